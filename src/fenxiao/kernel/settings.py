@@ -1,0 +1,115 @@
+"""Settings of an installation, read once from the environment (prefix `FENXIAO_`). Loads no Django."""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from fenxiao.kernel.errors import BadSetting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One installation's settings; `home` holds everything it keeps on disk."""
+
+    home: Path
+    database_url: str | None  # None: the embedded server under `home`
+    engine: str  # "duckdb" or "spark://host:port"
+    secret_key: str
+    base_url: str  # where people reach the web pages
+    tracking_url: str  # where buyers reach the edge
+    time_zone: str
+    language: str
+    currency: str  # ISO 4217, one per installation
+    debug: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose midnight ends a business day."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the selection index lives."""
+        return self.home / "index"
+
+    @property
+    def lake_dir(self) -> Path:
+        """Where Parquet snapshots and grading results live."""
+        return self.home / "lake"
+
+    @property
+    def log_dir(self) -> Path:
+        """Where the embedded server and the keeper write their logs."""
+        return self.home / "log"
+
+    @property
+    def report_dir(self) -> Path:
+        """Where importers leave their row-by-row reports."""
+        return self.home / "reports"
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Settings from `environ`. Refuses (`BadSetting`) what cannot be used, naming the variable."""
+    home = Path(environ.get("FENXIAO_HOME", "var")).resolve()
+    engine = environ.get("FENXIAO_ENGINE", "duckdb")
+    if engine != "duckdb" and not engine.startswith("spark://"):
+        raise BadSetting(name="FENXIAO_ENGINE", value=engine, wanted="duckdb | spark://host:port")
+    time_zone = environ.get("FENXIAO_TIME_ZONE", "Asia/Shanghai")
+    if time_zone not in available_timezones():
+        raise BadSetting(name="FENXIAO_TIME_ZONE", value=time_zone, wanted="IANA, e.g. Asia/Shanghai")
+    currency = environ.get("FENXIAO_CURRENCY", "CNY")
+    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        raise BadSetting(name="FENXIAO_CURRENCY", value=currency, wanted="ISO 4217, e.g. CNY")
+    language = environ.get("FENXIAO_LANGUAGE", "zh-hans")
+    if language not in {"zh-hans", "en"}:
+        raise BadSetting(name="FENXIAO_LANGUAGE", value=language, wanted="zh-hans | en")
+    return Settings(
+        home=home,
+        database_url=environ.get("FENXIAO_DATABASE_URL") or None,
+        engine=engine,
+        secret_key=environ.get("FENXIAO_SECRET_KEY") or _kept_secret(home),
+        base_url=environ.get("FENXIAO_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        tracking_url=environ.get("FENXIAO_TRACKING_URL", "http://127.0.0.1:8001").rstrip("/"),
+        time_zone=time_zone,
+        language=language,
+        currency=currency,
+        debug=environ.get("FENXIAO_DEBUG", "") in {"1", "true", "yes"},
+    )
+
+
+def _kept_secret(home: Path) -> str:
+    """The secret of this home, made on first use; a derived one where the home cannot be written (yet)."""
+    path = home / "secret_key"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(48))
+        return path.read_text(encoding="ascii")
+    except OSError:
+        # The commands that serve check the home first and refuse; this keeps `doctor` able to say so.
+        return hashlib.sha256(f"unwritable:{home}".encode()).hexdigest()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write `text` readable by us alone; of several writers at once the first wins, and nobody sees half a file."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with open(descriptor, "w", encoding="ascii") as made:  # noqa: PTH123  a descriptor has no path
+            made.write(text)
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process; the environment is read on the first call."""
+    return read_settings(os.environ)
