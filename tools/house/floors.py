@@ -23,7 +23,7 @@ def upward_names(source: Source) -> Iterator[Finding]:
 def _package_of_target(source: Source, call: ast.Call) -> str:
     """The package a key points to; "" for one of its own file, or Django's."""
     named = [keyword.value for keyword in call.keywords if keyword.arg == "to"]
-    target = (call.args or named or [None])[0]
+    target = next(iter([*call.args[:1], *named]), None)
     if isinstance(target, ast.Constant):
         return str(target.value).partition(".")[0] if "." in str(target.value) else ""
     meaning = source.meaning(target) if target else ""

@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from house.source import Finding, Source
+from house.source import Finding, Function, Source
 
 EMPTY_ANYWHERE = {"util", "utils", "helper", "helpers", "manager", "managers", "misc", "common", "data", "info"}
 EMPTY_ALONE = {"base"}  # as a whole name, or as a class's first word; the commission base is a word of the trade
@@ -41,7 +41,7 @@ def empty_names(source: Source) -> Iterator[Finding]:
 
 def _empty_word(name: str) -> str:
     """The word of a name that says nothing, or ""."""
-    words = [word.lower() for word in WORD.findall(name)]
+    words: list[str] = [word.lower() for word in WORD.findall(name)]
     if not words or name.startswith("test_"):
         return ""
     if words[0] in EMPTY_VERBS and (len(words) == 1 or name.islower()):
@@ -51,7 +51,7 @@ def _empty_word(name: str) -> str:
     return next((word for word in words if word in EMPTY_ANYWHERE), "")
 
 
-def _is_framework_name(source: Source, named: ast.AST) -> bool:
+def _is_framework_name(source: Source, named: ast.ClassDef | Function) -> bool:
     """Whether Django calls it by this name: a manager class, a command's `handle`, a middleware's hook."""
     if isinstance(named, ast.ClassDef):
         return any(source.meaning(parent).endswith("Manager") for parent in named.bases)

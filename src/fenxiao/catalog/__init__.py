@@ -1,0 +1,1 @@
+"""Categories, brands, products and their admission; level and label as plain facts set from above."""

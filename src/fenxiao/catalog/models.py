@@ -1,0 +1,184 @@
+"""What is for sale: categories, brands, products, and the cases in which products were admitted or refused."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from fenxiao.parties.models import Organisation
+
+
+class Category(models.Model):
+    """A node of the category tree. The third level is the peer group's category and the filter everyone sees."""
+
+    id = models.CharField(primary_key=True, max_length=40)  # Shopify's, e.g. "ap-2-1-3"; importers may add their own
+    parent = models.ForeignKey("self", models.PROTECT, null=True)
+    third = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")  # ancestor on level 3; null above it
+    depth = models.PositiveSmallIntegerField()  # 1 at the top
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class BrandTier(models.IntegerChoices):
+    """How well a brand is known; set by operators."""
+
+    UNKNOWN = 0, _("Unknown")
+    REGIONAL = 1, _("Regional")
+    NATIONAL = 2, _("National")
+    LEADING = 3, _("Leading")
+
+
+class Brand(models.Model):
+    """A brand, whoever sells it."""
+
+    name = models.CharField(max_length=80, unique=True)
+    tier = models.PositiveSmallIntegerField(choices=BrandTier, default=BrandTier.UNKNOWN)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Standing(models.IntegerChoices):
+    """By what right a merchant sells a brand, weakest first."""
+
+    NONE = 0, _("No qualification")
+    AUTHORISED = 1, _("Authorised")
+    OWN = 2, _("Own brand")
+    FLAGSHIP = 3, _("Flagship store")
+
+
+class BrandQualification(models.Model):
+    """A merchant's proven right to sell a brand, valid until the end of `valid_until`."""
+
+    merchant = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    brand = models.ForeignKey(Brand, models.CASCADE)
+    standing = models.PositiveSmallIntegerField(choices=Standing)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="brand_qualification_once", fields=["merchant", "brand"])]
+
+
+class ProductState(models.TextChoices):
+    """Where a product stands with the gate."""
+
+    PENDING = "pending", _("In review")  # waits for an operator
+    ADMITTED = "admitted", _("Admitted")  # may be offered, has a level
+    REFUSED = "refused", _("Refused")  # may be mended and submitted again
+    OFF_SHELF = "off_shelf", _("Off shelf")  # taken down by its merchant
+
+
+class Level(models.IntegerChoices):
+    """Levels of a product (商品分层等级)."""
+
+    UNQUALIFIED = 0, _("L0 Unqualified")  # 未达标: shown on no surface
+    NEW = 1, _("L1 New")  # 新品上线
+    QUALIFIED = 2, _("L2 Qualified")  # 达标分销商品
+    QUALITY = 3, _("L3 Quality goods")  # 优质好物
+    HIT = 4, _("L4 Category hit")  # 行业爆款
+    TOP = 5, _("L5 Top goods")  # 行业尖货
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Filters of products."""
+
+    def owned_by(self, merchant: Organisation) -> "ProductQuerySet":
+        """Products of one merchant."""
+        return self.filter(merchant=merchant)
+
+    def offered(self) -> "ProductQuerySet":
+        """Products that any surface may show: admitted, not L0, in stock or not, merchant active."""
+        return self.filter(state=ProductState.ADMITTED, merchant__is_active=True).exclude(level=Level.UNQUALIFIED)
+
+
+class Product(models.Model):
+    """A thing for sale. Only an admitted one has a level and may be offered."""
+
+    merchant = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT)
+    brand = models.ForeignKey(Brand, models.PROTECT, null=True)
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    price_fen = models.PositiveBigIntegerField()
+    stock = models.PositiveIntegerField()
+    image_url = models.URLField(max_length=500, blank=True)
+    page_url = models.URLField(max_length=500, blank=True)  # on the merchant's domain; "" means this platform's page
+    state = models.CharField(max_length=10, choices=ProductState, default=ProductState.PENDING)
+    source = models.CharField(max_length=40, blank=True)
+    external_id = models.CharField(max_length=80, blank=True)
+    submitted_at = models.DateTimeField()
+    admitted_at = models.DateTimeField(null=True)
+    level = models.PositiveSmallIntegerField(choices=Level, null=True)  # set by quality from above, with history below
+    is_select = models.BooleanField(default=False)  # carries the label 「精选好物」
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="product_imported_once", fields=["merchant", "source", "external_id"], condition=~Q(external_id="")
+            ),
+            models.CheckConstraint(name="product_price_positive", condition=Q(price_fen__gt=0)),
+            models.CheckConstraint(
+                name="product_admitted_when", condition=~Q(state="admitted") | Q(admitted_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="product_level_needs_admission", condition=Q(level=None) | Q(admitted_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="product_label_needs_level", condition=Q(is_select=False) | Q(level__gte=Level.QUALITY)
+            ),
+        ]
+        indexes = [
+            models.Index(name="product_by_state", fields=["state", "submitted_at"]),
+            models.Index(name="product_by_category", fields=["category", "state"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Admission(models.Model):
+    """One submission of a product to the gate and what became of it; a product may come several times."""
+
+    class Verdict(models.TextChoices):
+        """What the gate said."""
+
+        PENDING = "pending", _("Waiting for review")
+        ADMITTED = "admitted", _("Admitted")
+        REFUSED = "refused", _("Refused")
+
+    product = models.ForeignKey(Product, models.CASCADE)
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    findings = models.JSONField(default=list)  # codes of the automatic rules that spoke, see rules.FINDINGS
+    reason = models.TextField(blank=True)  # an operator's words
+    submitted_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=120, blank=True)  # "rules" or the operator's name
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="admission_one_open", fields=["product"], condition=Q(verdict="pending")),
+            models.CheckConstraint(
+                name="admission_decided_when",
+                condition=Q(verdict="pending", decided_at=None) | Q(decided_at__gte=F("submitted_at")),
+            ),
+        ]
+
+
+class LevelChange(models.Model):
+    """A product's level from `from_at` on, as a fact with the run that set it."""
+
+    product = models.ForeignKey(Product, models.CASCADE)
+    level = models.PositiveSmallIntegerField(choices=Level)
+    is_select = models.BooleanField()
+    from_at = models.DateTimeField()
+    run = models.BigIntegerField()  # number of the grading run (quality.GradingRun); no key, since it lives above
+    reason = models.CharField(max_length=200)  # code, e.g. "first", "score", "red_line"
+
+    class Meta:
+        indexes = [models.Index(name="level_change_of_product", fields=["product", "from_at"])]

@@ -1,0 +1,1 @@
+"""The fenxiao command and the composition of the whole."""

@@ -1,0 +1,1 @@
+"""The selection index: goods found by words, filters and order."""

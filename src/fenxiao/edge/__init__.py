@@ -1,0 +1,1 @@
+"""The tracked-link redirect and click intake as a bare ASGI app; loads no Django."""

@@ -1,0 +1,92 @@
+"""Daily facts. Every figure stands on the day on which it happened, so what was known on a date can be told later.
+
+Days are business days (FENXIAO_TIME_ZONE). Self-purchases are not in any figure. Money is what buyers paid for goods
+(freight and tax excluded); refunds stand on the day of the refund, not of the sale.
+"""
+
+from django.db import models
+
+from fenxiao.catalog.models import Product
+from fenxiao.parties.models import Organisation
+
+
+class Sums(models.Model):
+    """Columns that product, creator and merchant days share."""
+
+    day = models.DateField()
+    clicks = models.PositiveIntegerField(default=0)
+    paid_lines = models.PositiveIntegerField(default=0)  # lines paid this day
+    promoted_lines = models.PositiveIntegerField(default=0)  # of these, with a promoter
+    units = models.PositiveIntegerField(default=0)
+    gmv_fen = models.BigIntegerField(default=0)
+    promoted_gmv_fen = models.BigIntegerField(default=0)
+    refund_fen = models.BigIntegerField(default=0)  # refunds and cancellations of this day
+    refunded_lines = models.PositiveIntegerField(default=0)  # lines whose first refund or cancellation is this day's
+    commission_fen = models.BigIntegerField(default=0)  # expected by frozen terms, of lines paid this day
+
+    class Meta:
+        abstract = True
+
+
+class ProductDay(Sums):
+    """One product's day."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    buyers = models.PositiveIntegerField(default=0)  # distinct buyer keys of lines paid this day
+    lowest_unit_fen = models.BigIntegerField(null=True)  # lowest and highest paid price of one unit this day
+    highest_unit_fen = models.BigIntegerField(null=True)
+    quality_refunds = models.PositiveIntegerField(default=0)  # lines
+    received_lines = models.PositiveIntegerField(default=0)  # received this day
+    promised_lines = models.PositiveIntegerField(default=0)  # of these, with a promised date
+    on_time_lines = models.PositiveIntegerField(default=0)  # of these, received by then
+    reviews = models.PositiveIntegerField(default=0)
+    stars = models.PositiveIntegerField(default=0)  # sum of the day's reviews' stars
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="product_day_once", fields=["product", "day"])]
+        indexes = [models.Index(name="product_day_by_day", fields=["day"])]
+
+
+class CreatorDay(Sums):
+    """One creator's day: lines attributed to them."""
+
+    creator = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    settled_lines = models.PositiveIntegerField(default=0)  # settled this day
+    settled_commission_fen = models.BigIntegerField(default=0)  # creator's part after platform fee
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="creator_day_once", fields=["creator", "day"])]
+
+
+class MerchantDay(Sums):
+    """One merchant's day."""
+
+    merchant = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="merchant_day_once", fields=["merchant", "day"])]
+
+
+class PromotionDay(models.Model):
+    """One creator's sales of one product on one day."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    creator = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    day = models.DateField()
+    clicks = models.PositiveIntegerField(default=0)
+    paid_lines = models.PositiveIntegerField(default=0)
+    gmv_fen = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="promotion_day_once", fields=["product", "creator", "day"])]
+        indexes = [models.Index(name="promotion_day_of_creator", fields=["creator", "day"])]
+
+
+class StaleDay(models.Model):
+    """A product's day that must be counted again because something of it changed; the builder takes these away."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="stale_day_once", fields=["product", "day"])]

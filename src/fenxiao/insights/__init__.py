@@ -1,0 +1,1 @@
+"""Figures for the home pages; each can be traced to rows."""

@@ -1,0 +1,1 @@
+"""Order intake, the state of each line, refunds, reviews, and commission lines with frozen terms."""

@@ -1,0 +1,50 @@
+"""Grading policies and runs. The grades themselves lie in the lake (one Parquet file per run); levels in catalog."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Policy(models.Model):
+    """One version of the model of good goods: weights, gates, windows. A published one never changes."""
+
+    number = models.PositiveIntegerField(unique=True)
+    body = models.JSONField()  # rules.PolicyBody
+    note = models.CharField(max_length=200, blank=True)
+    drafted_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+
+class RunState(models.TextChoices):
+    """How a grading run ended."""
+
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")  # its levels are in force until the next one
+    FAILED = "failed", _("Failed")  # left the run before in force
+    DRY = "dry", _("Dry run")  # changed nothing
+
+
+class GradingRun(models.Model):
+    """One grading of every admitted product, from a snapshot of facts to levels."""
+
+    policy = models.ForeignKey(Policy, models.PROTECT)
+    state = models.CharField(max_length=8, choices=RunState, default=RunState.RUNNING)
+    engine = models.CharField(max_length=80)
+    as_of = models.DateField()  # facts of days before this one were read
+    inputs_digest = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
+    products = models.PositiveIntegerField(default=0)
+    levels_changed = models.PositiveIntegerField(default=0)
+    by_level = models.JSONField(default=dict)  # {"0": count, …, "5": count}
+    grades_path = models.CharField(max_length=300, blank=True)  # of the run's folder, relative to the lake
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="grading_run_ends_after", condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at"))
+            ),
+        ]
+        indexes = [models.Index(name="grading_run_in_force", fields=["-id"], condition=Q(state="done"))]

@@ -1,0 +1,1 @@
+"""A world of parties, goods and buyers that acts only through services."""

@@ -1,0 +1,1 @@
+"""Promotion places, links, clicks, and the attribution rule."""
