@@ -37,7 +37,8 @@ def test_ruff_fails_on_a_file_out_of_format(house: Path) -> None:
     code, told = run(house, BIN / "ruff", "format", "--no-cache", "--check", ".")
 
     assert code == 1
-    assert "Would reformat: src/fenxiao/orders/rules.py\n1 file would be reformatted" in told
+    assert "src/fenxiao/orders/rules.py:1:6" in told
+    assert "1 file would be reformatted" in told
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ class Source:
         """The dotted meaning of a name or an attribute of a name: `timezone.now` → `django.utils.timezone.now`."""
         if isinstance(node, ast.Attribute):
             return f"{self.meaning(node.value)}.{node.attr}"
+        if isinstance(node, ast.Subscript):
+            return self.meaning(node.value)
         return self.imported.get(node.id, node.id) if isinstance(node, ast.Name) else ""
 
     def _origin(self, node: ast.ImportFrom) -> str:

@@ -13,10 +13,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from fenxiao.kernel.clock import now
 from fenxiao.kernel.cluster import PORT, SERVER_ENVIRONMENT, Cluster, binaries, memory_bytes, server_options
 
 GLANCE = 0.2  # seconds between looks at the server and at the holders' lock
@@ -167,7 +167,7 @@ def stop(server: "subprocess.Popen[bytes]") -> None:
 
 def say(text: str) -> str:
     """One dated line in the keeper's log."""
-    sys.stderr.write(f"{datetime.now(UTC).isoformat(timespec='milliseconds')} keeper {os.getpid()}: {text}\n")
+    sys.stderr.write(f"{now().isoformat(timespec='milliseconds')} keeper {os.getpid()}: {text}\n")
     return text
 
 
