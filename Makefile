@@ -39,27 +39,28 @@ browser:
 
 # A stamp is newer than the lock it was made from, so a second run has nothing to do.
 $(STAMPS)/tools: requirements/tools.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Fenxiao needs Python 3.11 or newer and \
-	found `$(PYTHON) --version 2>&1`: install one and name it, as in: make setup PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Fenxiao needs Python 3.11 or" \
+	"newer and found `$(PYTHON) --version 2>/dev/null || echo no $(PYTHON)`: install one and name it, as in:" \
+	"make setup PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) tools/system_packages.py venv
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/base: requirements/base.txt $(STAMPS)/tools
+$(STAMPS)/base: requirements/base.txt | $(STAMPS)/tools
 	$(UV) --require-hashes -r requirements/base.txt
 	@touch $@
 
-$(STAMPS)/package: pyproject.toml $(STAMPS)/base
+$(STAMPS)/package: pyproject.toml | $(STAMPS)/base
 	$(UV) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
+$(STAMPS)/dev: requirements/dev.txt | $(STAMPS)/base
 	$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-$(VENDOR)/.complete: package-lock.json requirements/node.txt tools/vendor_assets.py $(STAMPS)/tools
+$(VENDOR)/.complete: package-lock.json requirements/node.txt tools/vendor_assets.py | $(STAMPS)/tools
 	$(BIN)/python tools/vendor_assets.py $(VENDOR)
 
-%.mo: %.po tools/compile_messages.py $(STAMPS)/tools
+%.mo: %.po tools/compile_messages.py | $(STAMPS)/tools
 	@$(BIN)/python tools/compile_messages.py $<
