@@ -44,7 +44,7 @@ $(STAMPS)/tools: requirements/tools.txt
 	"make setup PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) tools/system_packages.py venv
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/base: requirements/base.txt | $(STAMPS)/tools

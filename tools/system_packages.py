@@ -21,7 +21,7 @@ def main(purpose: str) -> int:
     if not trouble:
         return 0
     consequence = "nothing was installed" if purpose == "venv" else "browser tests will be skipped"
-    print(f"{trouble}; {consequence}. Please run: apt-get install {' '.join(lacking)}", file=sys.stderr)
+    print(f"{trouble}; {consequence}. Please install: {' '.join(lacking)}", file=sys.stderr)
     return 1 if purpose == "venv" else 0
 
 
@@ -47,7 +47,8 @@ def apt_install(packages: list[str]) -> str:
     for step in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         done = subprocess.run([*apt, *step], capture_output=True, text=True, check=False)
         if done.returncode:
-            return f"apt-get {step[0]} failed ({done.stderr.strip().splitlines()[-1:]})"
+            *_, reason = ["no reason given", *done.stderr.strip().splitlines()]
+            return f"apt-get {step[0]} failed ({reason})"
     return ""
 
 
