@@ -1,0 +1,26 @@
+"""Who belongs where, and what was known of a party at a moment."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from fenxiao.parties.models import CreatorTier, Member, Score, Tier, User
+
+
+def memberships_of(user: User) -> list[Member]:
+    """The organisations a person may act for now, oldest membership first; organisation and user come with each."""
+    active = Member.objects.filter(user=user, is_active=True, organisation__is_active=True)
+    return list(active.select_related("organisation", "user").order_by("joined_at", "pk"))
+
+
+def scores_at(organisation_ids: Iterable[int], moment: datetime) -> dict[int, int]:
+    """Each organisation's score in hundredths as of `moment`; without one it is left out."""
+    rows = Score.objects.filter(organisation_id__in=list(organisation_ids), from_at__lte=moment)
+    latest = rows.order_by("organisation_id", "-from_at").distinct("organisation_id")
+    return dict(latest.values_list("organisation_id", "score_centi"))
+
+
+def tiers_at(creator_ids: Iterable[int], moment: datetime) -> dict[int, Tier]:
+    """Each creator's tier as of `moment`; without one the creator is left out."""
+    rows = CreatorTier.objects.filter(creator_id__in=list(creator_ids), from_at__lte=moment)
+    latest = rows.order_by("creator_id", "-from_at").distinct("creator_id")
+    return {creator: Tier(tier) for creator, tier in latest.values_list("creator_id", "tier")}
