@@ -71,3 +71,17 @@ class PlanRate(models.Model):
             ),
         ]
         indexes = [models.Index(name="plan_rate_of_plan", fields=["plan", "from_at"])]
+
+
+class PlatformFee(models.Model):
+    """The platform's share of commission and service fee from `from_at` on; before the first row the rules' default."""
+
+    rate_bp = models.PositiveIntegerField()
+    from_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="platform_fee_within_bounds", condition=Q(rate_bp__lte=10_000)),
+            models.CheckConstraint(name="platform_fee_not_before_entry", condition=Q(from_at__gte=F("entered_at"))),
+        ]

@@ -34,6 +34,18 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='deals.plan')),
             ],
         ),
+        migrations.CreateModel(
+            name='PlatformFee',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rate_bp', models.PositiveIntegerField()),
+                ('from_at', models.DateTimeField()),
+                ('entered_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('rate_bp__lte', 10000)), name='platform_fee_within_bounds'), models.CheckConstraint(condition=models.Q(('from_at__gte', models.F('entered_at'))), name='platform_fee_not_before_entry')],
+            },
+        ),
         migrations.AddIndex(
             model_name='plan',
             index=models.Index(fields=['product', 'opens_at'], name='plan_of_product'),

@@ -1,0 +1,100 @@
+"""How terms divide the base of a sale, to the fen.
+
+Commission and service fee are each floor(base × rate); the platform takes floor(earned × its rate) from each earner;
+the merchant keeps the rest. Every division of non-negative whole numbers rounds down, in Python and in SQL alike, so
+`parts_of` may be written out in a statement and gives the same fen.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fenxiao.deals.rules.terms import Terms
+from fenxiao.kernel.money import BP, Money
+
+
+class Parts(NamedTuple):
+    """The parts of one base in fen. `creator_net + leader_net + platform_fee + merchant_keeps` is the base."""
+
+    commission_fen: int
+    service_fee_fen: int
+    platform_fee_fen: int
+    creator_net_fen: int
+    leader_net_fen: int
+    merchant_keeps_fen: int
+
+
+def parts_of(
+    base_fen: int, *, commission_rate_bp: int, service_fee_rate_bp: int = 0, platform_fee_rate_bp: int = 0
+) -> Parts:
+    """Divide `base_fen` in whole numbers only; a `ValueError` for a negative base, whose floor would round up."""
+    if base_fen < 0:
+        raise ValueError(f"a base of {base_fen} fen cannot be divided")
+    commission = base_fen * commission_rate_bp // BP
+    service_fee = base_fen * service_fee_rate_bp // BP
+    creator_net = commission - commission * platform_fee_rate_bp // BP
+    leader_net = service_fee - service_fee * platform_fee_rate_bp // BP
+    return Parts(
+        commission,
+        service_fee,
+        commission + service_fee - creator_net - leader_net,
+        creator_net,
+        leader_net,
+        base_fen - commission - service_fee,
+    )
+
+
+class Step(NamedTuple):
+    """One line of a waterfall: what it is (a field of `Split`, or `…_platform_fee`) and the signed amount."""
+
+    code: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """The parts of one base. Commission and service fee are before the platform fee, the two nets after it."""
+
+    base: Money
+    commission: Money
+    service_fee: Money
+    platform_fee: Money
+    creator_net: Money
+    leader_net: Money
+    merchant_keeps: Money
+
+    def waterfall(self) -> list[Step]:
+        """From the base down to what the merchant keeps, then from each fee down to what its earner gets."""
+        return [
+            Step("base", self.base),
+            Step("commission", -self.commission),
+            Step("service_fee", -self.service_fee),
+            Step("merchant_keeps", self.merchant_keeps),
+            Step("commission", self.commission),
+            Step("commission_platform_fee", self.creator_net - self.commission),
+            Step("creator_net", self.creator_net),
+            Step("service_fee", self.service_fee),
+            Step("service_fee_platform_fee", self.leader_net - self.service_fee),
+            Step("leader_net", self.leader_net),
+        ]
+
+
+def split(base: Money, terms: Terms) -> Split:
+    """Divide `base` by `terms`; the parts sum to the whole."""
+    parts = parts_of(
+        base.fen,
+        commission_rate_bp=terms.commission_rate_bp,
+        service_fee_rate_bp=terms.service_fee_rate_bp,
+        platform_fee_rate_bp=terms.platform_fee_rate_bp,
+    )
+    commission, service_fee, platform_fee, creator_net, leader_net, merchant_keeps = (
+        Money(fen, base.currency) for fen in parts
+    )
+    return Split(
+        base=base,
+        commission=commission,
+        service_fee=service_fee,
+        platform_fee=platform_fee,
+        creator_net=creator_net,
+        leader_net=leader_net,
+        merchant_keeps=merchant_keeps,
+    )
