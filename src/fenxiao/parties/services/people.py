@@ -40,20 +40,22 @@ def _check_email(email: str) -> None:
         raise BadInput(field="email", reason_zh="不是有效的邮箱地址", reason_en="not an e-mail address") from None
 
 
+# Django's own Chinese catalogue lags behind its English words.
+FAULTS_ZH = {"password_too_short": "至少 {min_length} 个字符", "password_too_common": "过于常见，容易被猜到"}
+
+
 def _check_password(password: str) -> None:
-    reason_zh, reason_en = (_faults(password, language=language) for language in ("zh-hans", "en"))
-    if reason_en:
-        raise WeakPassword(reason_zh=reason_zh, reason_en=reason_en)
-
-
-def _faults(password: str, *, language: str) -> str:
-    # Django words its complaint when it finds the fault, so each language needs a look of its own.
-    with override(language):
-        try:
+    try:
+        with override("en"):
             validate_password(password)
-        except ValidationError as faults:
-            return " ".join(faults.messages)
-    return ""
+    except ValidationError as faults:
+        told = faults.error_list
+        reason_zh = "；".join(FAULTS_ZH.get(fault.code or "", "{code}").format(**_details(fault)) for fault in told)
+        raise WeakPassword(reason_zh=reason_zh, reason_en=" ".join(faults.messages)) from None
+
+
+def _details(fault: ValidationError) -> dict[str, object]:
+    return {"code": fault.code, **(fault.params or {})}
 
 
 @transaction.atomic
