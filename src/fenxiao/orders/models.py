@@ -5,45 +5,28 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Product
+from fenxiao.orders.rules import Kind, State
 from fenxiao.parties.models import Organisation
 
 
 class LineState(models.IntegerChoices):
     """States of an order line, numbered as the trade does. The moves are in `rules.NEXT`."""
 
-    PAID = 30, _("Paid")
-    SHIPPED = 40, _("Shipped")
-    RECEIVED = 50, _("Received")
-    SETTLED = 60, _("Settled")
-    INVALID = 80, _("Invalid")
+    PAID = State.PAID, _("Paid")
+    SHIPPED = State.SHIPPED, _("Shipped")
+    RECEIVED = State.RECEIVED, _("Received")
+    SETTLED = State.SETTLED, _("Settled")
+    INVALID = State.INVALID, _("Invalid")
 
 
 class EventKind(models.TextChoices):
     """What can happen to an order."""
 
-    PAID = "paid", _("Paid")
-    SHIPPED = "shipped", _("Shipped")
-    RECEIVED = "received", _("Received")
-    REFUNDED = "refunded", _("Refunded")  # part or whole of a line's money went back
-    INVALID = "invalid", _("Invalid")  # cancelled or found void
-
-
-class OrderEvent(models.Model):
-    """One event as it was told, kept for good. The same (source, event id) is one event however often it comes."""
-
-    source = models.CharField(max_length=40)
-    event_id = models.CharField(max_length=120)
-    kind = models.CharField(max_length=10, choices=EventKind)
-    order_ref = models.CharField(max_length=80)
-    line_no = models.PositiveIntegerField(null=True)  # null: every line of the order
-    occurred_at = models.DateTimeField()
-    taken_at = models.DateTimeField()
-    body = models.JSONField()  # paid: buyer key and lines; refunded: amount, quality; invalid: reason
-    digest = models.CharField(max_length=64)  # of all that was told, to find a reused id
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="order_event_once", fields=["source", "event_id"])]
-        indexes = [models.Index(name="order_event_of_order", fields=["source", "order_ref"])]
+    PAID = Kind.PAID.value, _("Paid")
+    SHIPPED = Kind.SHIPPED.value, _("Shipped")
+    RECEIVED = Kind.RECEIVED.value, _("Received")
+    REFUNDED = Kind.REFUNDED.value, _("Refunded")  # part or whole of a line's money went back
+    INVALID = Kind.INVALID.value, _("Invalid")  # cancelled or found void
 
 
 class Order(models.Model):
@@ -57,6 +40,23 @@ class Order(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="order_once", fields=["source", "ref"])]
+
+
+class OrderEvent(models.Model):
+    """One event as it was told, kept for good. The same (source, event id) is one event however often it comes."""
+
+    order = models.ForeignKey(Order, models.PROTECT)
+    source = models.CharField(max_length=40)  # who told it; the shop system, or "system" for what happens by itself
+    event_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=EventKind)
+    line_no = models.PositiveIntegerField(null=True)  # null: every line of the order
+    occurred_at = models.DateTimeField()
+    taken_at = models.DateTimeField()
+    body = models.JSONField()  # paid: buyer key and lines; refunded: amount, quality; invalid: reason
+    digest = models.CharField(max_length=64)  # of all that was told, to find a reused id
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="order_event_once", fields=["source", "event_id"])]
 
 
 class Way(models.TextChoices):
@@ -74,6 +74,7 @@ class OrderLine(models.Model):
 
     order = models.ForeignKey(Order, models.PROTECT)
     line_no = models.PositiveIntegerField()
+    paid_event = models.ForeignKey(OrderEvent, models.PROTECT)  # which told this line
     merchant = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     quantity = models.PositiveIntegerField()
@@ -130,13 +131,16 @@ class OrderLine(models.Model):
 
 
 class Refund(models.Model):
-    """Money of a line that went back to the buyer."""
+    """Money of a line that went back to the buyer, by a refund or by a cancellation: all of it stands here."""
 
     line = models.ForeignKey(OrderLine, models.PROTECT)
-    event = models.OneToOneField(OrderEvent, models.PROTECT)
-    amount_fen = models.PositiveBigIntegerField()  # as counted: never more than was left of the line
+    event = models.ForeignKey(OrderEvent, models.PROTECT)
+    amount_fen = models.PositiveBigIntegerField()  # as counted: never more than was left of the line, so it may be 0
     is_quality = models.BooleanField(default=False)
     refunded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="refund_once", fields=["event", "line"])]
 
 
 class Review(models.Model):
