@@ -68,6 +68,14 @@ def deliver_due(*, now: datetime, most: int = 1_000) -> int:
     return taken
 
 
+def deliver_all(*, now: datetime) -> int:
+    """Deliver until nothing is due at `now`, including what handlers publish meanwhile; returns how many events."""
+    total = 0
+    while taken := deliver_due(now=now):
+        total += taken
+    return total
+
+
 def _deliver_next(now: datetime) -> bool:
     """Deliver the first due event that no other worker holds. False when there is none."""
     with transaction.atomic():

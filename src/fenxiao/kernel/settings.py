@@ -56,32 +56,68 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Settings from `environ`. Refuses (`BadSetting`) what cannot be used, naming the variable."""
+    """Settings from `environ`, then from what the home keeps, then defaults.
+
+    Refuses (`BadSetting`) what cannot be used, naming the variable.
+    """
     home = Path(environ.get("FENXIAO_HOME", "var")).resolve()
-    engine = environ.get("FENXIAO_ENGINE", "duckdb")
-    if engine != "duckdb" and not engine.startswith("spark://"):
-        raise BadSetting(name="FENXIAO_ENGINE", value=engine, wanted="duckdb | spark://host:port")
-    time_zone = environ.get("FENXIAO_TIME_ZONE", "Asia/Shanghai")
-    if time_zone not in available_timezones():
-        raise BadSetting(name="FENXIAO_TIME_ZONE", value=time_zone, wanted="IANA, e.g. Asia/Shanghai")
-    currency = environ.get("FENXIAO_CURRENCY", "CNY")
-    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
-        raise BadSetting(name="FENXIAO_CURRENCY", value=currency, wanted="ISO 4217, e.g. CNY")
-    language = environ.get("FENXIAO_LANGUAGE", "zh-hans")
-    if language not in {"zh-hans", "en"}:
-        raise BadSetting(name="FENXIAO_LANGUAGE", value=language, wanted="zh-hans | en")
+    chosen = {**kept_values(home), **environ}
     return Settings(
         home=home,
-        database_url=environ.get("FENXIAO_DATABASE_URL") or None,
-        engine=engine,
-        secret_key=environ.get("FENXIAO_SECRET_KEY") or _kept_secret(home),
-        base_url=environ.get("FENXIAO_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
-        tracking_url=environ.get("FENXIAO_TRACKING_URL", "http://127.0.0.1:8001").rstrip("/"),
-        time_zone=time_zone,
-        language=language,
-        currency=currency,
-        debug=environ.get("FENXIAO_DEBUG", "") in {"1", "true", "yes"},
+        database_url=chosen.get("FENXIAO_DATABASE_URL") or None,
+        engine=_engine(chosen.get("FENXIAO_ENGINE", "duckdb")),
+        secret_key=chosen.get("FENXIAO_SECRET_KEY") or _kept_secret(home),
+        base_url=chosen.get("FENXIAO_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        tracking_url=chosen.get("FENXIAO_TRACKING_URL", "http://127.0.0.1:8001").rstrip("/"),
+        time_zone=_time_zone(chosen.get("FENXIAO_TIME_ZONE", "Asia/Shanghai")),
+        language=_language(chosen.get("FENXIAO_LANGUAGE", "zh-hans")),
+        currency=_currency(chosen.get("FENXIAO_CURRENCY", "CNY")),
+        debug=chosen.get("FENXIAO_DEBUG", "") in {"1", "true", "yes"},
     )
+
+
+def _engine(value: str) -> str:
+    if value != "duckdb" and not value.startswith("spark://"):
+        raise BadSetting(name="FENXIAO_ENGINE", value=value, wanted="duckdb | spark://host:port")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise BadSetting(name="FENXIAO_TIME_ZONE", value=value, wanted="IANA, e.g. Asia/Shanghai")
+    return value
+
+
+def _currency(value: str) -> str:
+    if not (len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):
+        raise BadSetting(name="FENXIAO_CURRENCY", value=value, wanted="ISO 4217, e.g. CNY")
+    return value
+
+
+def _language(value: str) -> str:
+    if value not in {"zh-hans", "en"}:
+        raise BadSetting(name="FENXIAO_LANGUAGE", value=value, wanted="zh-hans | en")
+    return value
+
+
+def kept_values(home: Path) -> dict[str, str]:
+    """What the home itself keeps in `fenxiao.env` (lines NAME=value): what its money is in must not be forgotten."""
+    try:
+        lines = (home / "fenxiao.env").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def keep_values(home: Path, values: Mapping[str, str]) -> None:
+    """Keep `values` in the home's `fenxiao.env`, beside what it keeps already, and read the settings anew."""
+    home.mkdir(parents=True, exist_ok=True)
+    lines = [f"{name}={value}\n" for name, value in {**kept_values(home), **values}.items()]
+    fresh = home / "fenxiao.env.new"
+    fresh.write_text("".join(lines), encoding="utf-8")
+    fresh.replace(home / "fenxiao.env")
+    settings.cache_clear()
 
 
 def _kept_secret(home: Path) -> str:

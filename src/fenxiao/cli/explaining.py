@@ -1,0 +1,1 @@
+"""How `fenxiao explain` shows an explanation."""
