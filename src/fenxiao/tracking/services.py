@@ -1,0 +1,84 @@
+"""Acts of promoters: open a place, make a link."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from fenxiao.catalog.models import Product
+from fenxiao.deals.errors import ProductNotOffered
+from fenxiao.deals.queries import Ask, terms_at
+from fenxiao.kernel import audit, outbox
+from fenxiao.kernel.actors import Actor
+from fenxiao.kernel.errors import BadInput
+from fenxiao.parties.models import Kind, Organisation
+from fenxiao.tracking import rules
+from fenxiao.tracking.errors import MayNotPromote, NoPlan, NotYourPlace, PlaceNameTaken
+from fenxiao.tracking.models import Link, Place
+
+PROMOTING = {Kind.CREATOR, Kind.AFFILIATE, Kind.CLIP_AGENCY}
+LONGEST_NAME = 80
+LONGEST_SUB_ID = 64
+
+
+@transaction.atomic
+def open_place(creator: Organisation, *, name: str, by: Actor, now: datetime) -> Place:
+    """Open a promotion place. Refuses who may not promote, an empty or overlong name, and a name in use."""
+    creator = _lock_promoter(creator)
+    name = _checked(name.strip(), field="name", longest=LONGEST_NAME)
+    if not name:
+        raise BadInput(field="name", reason_zh="请填写推广位名称", reason_en="a place needs a name")
+    if Place.objects.filter(creator=creator, name=name).exists():
+        raise PlaceNameTaken(name=name)
+    place = Place.objects.create(code=rules.place_code(), creator=creator, name=name, opened_at=now)
+    audit.record("open_place", place, by=by, now=now, after={"creator": creator.pk, "name": name, "code": place.code})
+    outbox.publish("place.opened", place=place.pk, creator=creator.pk)
+    return place
+
+
+@transaction.atomic
+def make_link(
+    creator: Organisation, *, product: Product, place: Place, by: Actor, now: datetime, sub_id: str = ""
+) -> Link:
+    """The creator's link to a product from a place; the same place, product and `sub_id` give the same link.
+
+    Refuses who may not promote, a place of somebody else, a product that is not offered (L0, off shelf, not
+    admitted), one without a plan for this creator, and an overlong `sub_id`.
+    """
+    creator = _lock_promoter(creator)
+    if place.creator_id != creator.pk:
+        raise NotYourPlace()
+    sub_id = _checked(sub_id, field="sub_id", longest=LONGEST_SUB_ID)
+    _check_promotable(product, creator=creator, now=now)
+    if standing := Link.objects.filter(place=place, product=product, sub_id=sub_id).first():
+        return standing
+    link = Link.objects.create(
+        code=rules.link_code(), place=place, creator=creator, product=product, sub_id=sub_id, made_at=now
+    )
+    after = {"code": link.code, "place": place.pk, "product": product.pk, "sub_id": sub_id}
+    audit.record("make_link", link, by=by, now=now, after=after)
+    outbox.publish("link.made", link=link.pk, product=product.pk, creator=creator.pk)
+    return link
+
+
+def _lock_promoter(creator: Organisation) -> Organisation:
+    """The creator, locked so that its acts come one after another. Refuses who may not promote."""
+    creator = Organisation.objects.select_for_update(no_key=True).get(pk=creator.pk)
+    if creator.kind not in PROMOTING or not creator.is_active:
+        raise MayNotPromote(name=creator.name)
+    return creator
+
+
+def _check_promotable(product: Product, *, creator: Organisation, now: datetime) -> None:
+    if not Product.objects.offered().filter(pk=product.pk).exists():
+        raise ProductNotOffered(title=product.title)
+    if not terms_at([Ask(product_id=product.pk, creator_id=creator.pk, moment=now)]):
+        raise NoPlan(title=product.title)
+
+
+def _checked(text: str, *, field: str, longest: int) -> str:
+    """`text` as given. Refuses what is too long or could not be shown."""
+    if len(text) > longest:
+        raise BadInput(field=field, reason_zh=f"最多 {longest} 个字", reason_en=f"{longest} characters at most")
+    if not text.isprintable():
+        raise BadInput(field=field, reason_zh="含有不可见字符", reason_en="it holds characters that cannot be shown")
+    return text
