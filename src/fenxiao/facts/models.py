@@ -11,7 +11,7 @@ from fenxiao.parties.models import Organisation
 
 
 class Sums(models.Model):
-    """Columns that product, creator and merchant days share."""
+    """Columns that every kind of day shares; they add up over products, creators and days."""
 
     day = models.DateField()
     clicks = models.PositiveIntegerField(default=0)
@@ -28,6 +28,16 @@ class Sums(models.Model):
         abstract = True
 
 
+class SettledSums(Sums):
+    """The columns of days that belong to a creator."""
+
+    settled_lines = models.PositiveIntegerField(default=0)  # settled this day
+    settled_commission_fen = models.BigIntegerField(default=0)  # creator's part after platform fee
+
+    class Meta:
+        abstract = True
+
+
 class ProductDay(Sums):
     """One product's day."""
 
@@ -35,7 +45,7 @@ class ProductDay(Sums):
     buyers = models.PositiveIntegerField(default=0)  # distinct buyer keys of lines paid this day
     lowest_unit_fen = models.BigIntegerField(null=True)  # lowest and highest paid price of one unit this day
     highest_unit_fen = models.BigIntegerField(null=True)
-    quality_refunds = models.PositiveIntegerField(default=0)  # lines
+    quality_refunds = models.PositiveIntegerField(default=0)  # lines whose first refund for quality is this day's
     received_lines = models.PositiveIntegerField(default=0)  # received this day
     promised_lines = models.PositiveIntegerField(default=0)  # of these, with a promised date
     on_time_lines = models.PositiveIntegerField(default=0)  # of these, received by then
@@ -47,39 +57,38 @@ class ProductDay(Sums):
         indexes = [models.Index(name="product_day_by_day", fields=["day"])]
 
 
-class CreatorDay(Sums):
-    """One creator's day: lines attributed to them."""
+class PromotionDay(SettledSums):
+    """One creator's day with one product."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    creator = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="promotion_day_once", fields=["product", "creator", "day"])]
+        indexes = [
+            models.Index(name="promotion_day_of_creator", fields=["creator", "day"]),
+            models.Index(name="promotion_day_of_product", fields=["product", "day"]),
+        ]
+
+
+class CreatorDay(SettledSums):
+    """One creator's day: lines attributed to them. The sum of their promotion days."""
 
     creator = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    settled_lines = models.PositiveIntegerField(default=0)  # settled this day
-    settled_commission_fen = models.BigIntegerField(default=0)  # creator's part after platform fee
 
     class Meta:
         constraints = [models.UniqueConstraint(name="creator_day_once", fields=["creator", "day"])]
+        indexes = [models.Index(name="creator_day_by_day", fields=["day"])]
 
 
 class MerchantDay(Sums):
-    """One merchant's day."""
+    """One merchant's day. The sum of their product days."""
 
     merchant = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(name="merchant_day_once", fields=["merchant", "day"])]
-
-
-class PromotionDay(models.Model):
-    """One creator's sales of one product on one day."""
-
-    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
-    creator = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    day = models.DateField()
-    clicks = models.PositiveIntegerField(default=0)
-    paid_lines = models.PositiveIntegerField(default=0)
-    gmv_fen = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="promotion_day_once", fields=["product", "creator", "day"])]
-        indexes = [models.Index(name="promotion_day_of_creator", fields=["creator", "day"])]
+        indexes = [models.Index(name="merchant_day_by_day", fields=["day"])]
 
 
 class StaleDay(models.Model):
@@ -90,3 +99,10 @@ class StaleDay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="stale_day_once", fields=["product", "day"])]
+        indexes = [models.Index(name="stale_day_by_day", fields=["day", "product"])]
+
+
+class ClicksSeen(models.Model):
+    """How far the builder has looked for clicks, which the edge writes without telling anybody. One row."""
+
+    until = models.DateTimeField()  # the latest click seen
