@@ -47,3 +47,5 @@ def configure_logs(*, level: int = logging.INFO) -> None:
         )
     )
     logging.basicConfig(handlers=[lines], level=level, force=True)
+    # It tells of every task it registers and every job it fetches, several times a second.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)

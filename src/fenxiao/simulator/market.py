@@ -21,8 +21,7 @@ from fenxiao.simulator.promotion import reach_of
 from fenxiao.simulator.world import BY, SOURCE, World
 from fenxiao.tracking import services as tracking
 from fenxiao.tracking.models import Link
-from fenxiao.tracking.rules import sign_click
-from fenxiao.tracking.services import TakenClick
+from fenxiao.tracking.rules import TakenClick, sign_click
 
 T = TypeVar("T")
 
@@ -70,18 +69,18 @@ def open_market(world: World) -> Market:
 
 def live_day(market: Market, day: date, *, until: datetime) -> None:
     """One day: clicks and purchases of `day`, and everything that is due to be told by `until`."""
-    _click_and_buy(market, day)
+    _click_and_buy(market, day, now=until)
     _buy_without_promoter(market, day)
     _tell(market, until=until)
 
 
-def _click_and_buy(market: Market, day: date) -> None:
+def _click_and_buy(market: Market, day: date, *, now: datetime) -> None:
     rng, world = market.world.rng, market.world
     picks = rng.choice(len(market.links), size=int(rng.poisson(world.size.clicks_per_day)), p=market.link_weights)
     moments = sorted(_moments(rng, day, len(picks)))
     clicks = [_click(rng, market.links[int(pick)], moment) for pick, moment in zip(picks, moments, strict=True)]
     for batch in _batches(clicks):
-        tracking.take_clicks(batch)
+        tracking.take_clicks(batch, by=BY, now=now)
     for click in clicks:
         product = market.goods[click.product_id]
         chance = conversion(world.quality[product.pk], price_ratio=product.price_fen / world.usual_fen[product.pk])

@@ -33,3 +33,11 @@ class NoPlan(Refused):
     code, status = "no_plan", 409
     zh = "商品「{title}」目前没有适用于你的佣金计划，暂不能取链"
     en = "“{title}” has no commission plan for you at the moment, so there is nothing to link to"
+
+
+class ClickOfNoLink(Refused):
+    """A click was told that does not fit any link."""
+
+    code, status = "click_of_no_link", 422
+    zh = "点击 {click} 与所称的推广链接不符（达人或商品不一致）"
+    en = "Click {click} does not fit the link it names: there is no such link, or its creator or product differs"

@@ -1,5 +1,6 @@
 """Acts of promoters: open a place, make a link."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,8 +13,8 @@ from fenxiao.kernel.actors import Actor
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.tracking import rules
-from fenxiao.tracking.errors import MayNotPromote, NoPlan, NotYourPlace, PlaceNameTaken
-from fenxiao.tracking.models import Link, Place
+from fenxiao.tracking.errors import ClickOfNoLink, MayNotPromote, NoPlan, NotYourPlace, PlaceNameTaken
+from fenxiao.tracking.models import Click, Link, Place
 
 PROMOTING = {Kind.CREATOR, Kind.AFFILIATE, Kind.CLIP_AGENCY}
 LONGEST_NAME = 80
@@ -58,6 +59,26 @@ def make_link(
     audit.record("make_link", link, by=by, now=now, after=after)
     outbox.publish("link.made", link=link.pk, product=product.pk, creator=creator.pk)
     return link
+
+
+@transaction.atomic
+def take_clicks(clicks: Sequence[rules.TakenClick], *, by: Actor, now: datetime) -> int:
+    """Keep clicks that something other than our edge has seen; returns how many were new.
+
+    The same click id is one click however often it is told. Refuses the whole batch when a click names another creator
+    or product than its link does, since attribution would believe it.
+    """
+    links = {link.pk: link for link in Link.objects.filter(pk__in={click.link_id for click in clicks})}
+    for click in clicks:
+        link = links.get(click.link_id)
+        if link is None or (link.creator_id, link.product_id) != (click.creator_id, click.product_id):
+            raise ClickOfNoLink(click=click.id)
+    known = set(Click.objects.filter(pk__in=[click.id for click in clicks]).values_list("id", flat=True))
+    fresh = {click.id: click for click in clicks if click.id not in known}
+    Click.objects.bulk_create((Click(**click.columns()) for click in fresh.values()), ignore_conflicts=True)
+    audit.record_batch("take_clicks", Click, ids=sorted(click.id.int for click in fresh.values()), by=by, now=now)
+    outbox.publish("clicks.taken", count=len(fresh))
+    return len(fresh)
 
 
 def _lock_promoter(creator: Organisation) -> Organisation:

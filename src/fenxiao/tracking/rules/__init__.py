@@ -11,6 +11,7 @@ from fenxiao.tracking.rules.attribution import (
     Way,
     attribute,
 )
+from fenxiao.tracking.rules.clicks import TakenClick
 from fenxiao.tracking.rules.codes import link_code, place_code, read_click, sign_click
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Evidence",
     "LinkSeen",
     "Reason",
+    "TakenClick",
     "Verdict",
     "Way",
     "attribute",
