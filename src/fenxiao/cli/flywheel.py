@@ -80,7 +80,7 @@ def run_flywheel(here: Settings, *, seed: int, show: Show, size: Size | None = N
 @contextmanager
 def running_edge(here: Settings) -> Iterator[int]:
     """The real edge as a process of its own, on a free port; stopped at the end."""
-    port = free_port()
+    port = free_port(after=18_000)
     command = [sys.executable, "-m", "fenxiao.cli", "edge", "--home", str(here.home), "--port", str(port)]
     log = (here.log_dir / "demo-edge.log").open("wb")
     edge = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603  # our own command
