@@ -43,31 +43,53 @@ class TransferKind(models.TextChoices):
 
 
 class Transfer(models.Model):
-    """One movement of money; its postings sum to zero."""
+    """One movement of money; its postings sum to zero and are written with it."""
 
     kind = models.CharField(max_length=12, choices=TransferKind)
-    key = models.CharField(max_length=120, unique=True)  # what it is for, once: "settle:LINE", "clawback:REFUND"
+    key = models.CharField(max_length=120)  # what it is for, once: "settle:LINE", "clawback:REFUND"
     line_id = models.BigIntegerField(null=True)  # the order line it is about
+    # What the line's split was counted on: of a settlement the whole, of a clawback what is given back by now in all.
+    base_fen = models.BigIntegerField(null=True)
     moved_at = models.DateTimeField()  # the business moment
     written_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(name="transfer_of_line", fields=["line_id"], condition=~Q(line_id=None))]
+        constraints = [
+            # Not `unique=True`: that would keep a second index for LIKE, which every settled line would pay for.
+            models.UniqueConstraint(name="transfer_once", fields=["key"]),
+            models.CheckConstraint(
+                name="transfer_of_line_has_base",
+                condition=Q(line_id=None, base_fen=None) | Q(line_id__isnull=False, base_fen__gt=0),
+            ),
+        ]
+        # A settlement is found by its key; only clawbacks need a way from the line.
+        indexes = [
+            models.Index(name="clawback_of_line", fields=["line_id"], condition=Q(kind=TransferKind.CLAWBACK)),
+        ]
 
 
 class Posting(models.Model):
-    """One leg of a transfer. Never changed."""
+    """One leg of a transfer. Never changed.
 
-    transfer = models.ForeignKey(Transfer, models.PROTECT)
-    account = models.ForeignKey(Account, models.PROTECT)
+    The keys carry no constraint of the database's own, which would look up every row by itself: the referee
+    (0002_referee) looks up a whole statement's rows at once, and accounts and transfers are never deleted.
+    """
+
+    pk = models.CompositePrimaryKey("transfer_id", "account_id")
+    transfer = models.ForeignKey(Transfer, models.PROTECT, db_constraint=False, db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, db_constraint=False, db_index=False)
     amount_fen = models.BigIntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="posting_once_per_account", fields=["transfer", "account"]),
-            models.CheckConstraint(name="posting_not_zero", condition=~Q(amount_fen=0)),
-        ]
-        indexes = [models.Index(name="posting_of_account", fields=["account", "id"])]
+        constraints = [models.CheckConstraint(name="posting_not_zero", condition=~Q(amount_fen=0))]
+        indexes = [models.Index(name="posting_of_account", fields=["account", "transfer"])]
+
+
+class CreditLimit(models.Model):
+    """How far the platform advances what one merchant's wallet lacks; without a row, `rules.USUAL_CREDIT_FEN`."""
+
+    merchant = models.OneToOneField(Organisation, models.CASCADE, primary_key=True, related_name="+")
+    limit_fen = models.PositiveBigIntegerField()
 
 
 class SettlementRun(models.Model):
