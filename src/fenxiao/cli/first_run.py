@@ -1,4 +1,4 @@
-"""What `fenxiao up` does before it serves: the demo world in an empty home, then whatever of index and grades is missing."""
+"""What `fenxiao up` does before it serves: the demo world in an empty home, then grades and index where missing."""
 
 import json
 import secrets

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from fenxiao.orders.models import OrderLine
+from django.db.models import Sum
+
+from fenxiao.facts.models import CreatorDay, MerchantDay
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.simulator.world import SOURCE
 
@@ -22,8 +24,8 @@ class Person:
 
 def demo_people() -> list[Person]:
     """One person per role, in the organisations where most has happened. Mei sells and streams, so she can switch."""
-    merchant, creator = _busiest("merchant_id", Kind.MERCHANT, 0), _busiest("creator_id", Kind.CREATOR, 0)
-    second_creator = _busiest("creator_id", Kind.CREATOR, 1)
+    merchant = _busiest(MerchantDay, "merchant", Kind.MERCHANT)[0]
+    creator, second_creator = _busiest(CreatorDay, "creator", Kind.CREATOR)[:2]
     return [
         _person("Mei", "mei", "商家", "Merchant", merchant, second_creator),
         _person("Chen", "chen", "达人", "Creator", creator),
@@ -37,16 +39,12 @@ def _person(name: str, mailbox: str, role_zh: str, role_en: str, *organisations:
     return Person(name=name, email=email, role_zh=role_zh, role_en=role_en, organisations=organisations)
 
 
-def _busiest(column: str, kind: Kind, place: int) -> Organisation:
-    """The organisation with the most order lines (or the `place`-th after it); the first ones where nothing sold."""
-    lines = OrderLine.objects.exclude(**{column: None}).values_list(column, flat=True)
-    counts: dict[int, int] = {}
-    for pk in lines.iterator():
-        counts[pk] = counts.get(pk, 0) + 1
-    ranked = sorted(counts, key=lambda pk: (-counts[pk], pk))
-    if place < len(ranked):
-        return Organisation.objects.get(pk=ranked[place])
-    return Organisation.objects.filter(kind=kind, source=SOURCE).order_by("pk")[place]
+def _busiest(days: type[MerchantDay] | type[CreatorDay], party: str, kind: Kind) -> list[Organisation]:
+    """Organisations of `kind`, those with the most paid lines first, then those without any."""
+    ranked = days.objects.values(party).annotate(lines=Sum("paid_lines")).order_by("-lines", party)
+    place = {row[party]: number for number, row in enumerate(ranked)}
+    known = Organisation.objects.filter(kind=kind, source=SOURCE).order_by("pk")
+    return sorted(known, key=lambda organisation: place.get(organisation.pk, len(place)))
 
 
 def _first(kind: Kind) -> Organisation:
