@@ -8,7 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from fenxiao.kernel import clock, outbox
 
 
-@app.periodic(cron="*/5 * * * * *")
+@app.periodic(cron="* * * * * */5")  # the sixth field is seconds
 @app.task(queue="outbox", queueing_lock="outbox", pass_context=False)
 def deliver_outbox(timestamp: int = 0) -> None:
     """Deliver everything that is due. `timestamp` is the schedule's, unused."""
