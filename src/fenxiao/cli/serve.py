@@ -1,0 +1,52 @@
+"""Granian for the two served processes: web (Django, WSGI) and edge (bare ASGI)."""
+
+import os
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.utils import load_target
+
+from fenxiao.cli.ports import HOST, check_port
+from fenxiao.kernel.children import tie_to_parent
+from fenxiao.kernel.postgres import database_url
+from fenxiao.kernel.settings import Settings
+
+WEB = "fenxiao.cli.site.wsgi:application"
+EDGE = "fenxiao.edge.app:application"
+WEB_THREADS = 8  # pages wait for the database most of the time
+STOP_SECONDS = 4  # then a worker that does not end is killed; the supervisor waits a little longer
+
+
+def run_web(settings: Settings, port: int) -> None:
+    """Serve the web pages until told to stop. Refuses a used port and a database that cannot be reached."""
+    _serve(settings, port, target=WEB, interface=Interfaces.WSGI, blocking_threads=WEB_THREADS)
+
+
+def run_edge(settings: Settings, port: int) -> None:
+    """Serve the edge until told to stop. Refuses as `run_web` does."""
+    _serve(settings, port, target=EDGE, interface=Interfaces.ASGI)
+
+
+def _serve(settings: Settings, port: int, *, target: str, interface: Interfaces, **options: Any) -> None:
+    check_port(port)
+    database_url(settings)  # held by this process too, so that a worker's respawn finds the server standing
+    os.environ["FENXIAO_HOME"] = str(settings.home)
+    Granian(
+        target,
+        address=HOST,
+        port=port,
+        interface=interface,
+        workers=1,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=STOP_SECONDS,
+        **options,
+    ).serve(target_loader=_load)
+
+
+def _load(target: str) -> Any:
+    """Granian's own loader, in a worker that ends when the server that started it is killed."""
+    tie_to_parent()
+    return load_target(target)
