@@ -135,17 +135,16 @@ def _terms_in_force(plans: Sequence[_Standing], fees: Sequence[RateEntry], momen
 
 
 def _standing_plans(product_ids: set[int]) -> Mapping[int, list[_Standing]]:
-    """Plans of those of the products that were admitted, in the order of opening."""
+    """Plans of those of the products that are admitted, in the order of opening; none was opened before admission."""
     rows = list(
         Plan.objects.filter(product_id__in=product_ids, product__state__in=STANDING_STATES)
         .order_by("opens_at", "id")
-        .values_list("id", "type", "product_id", "opens_at", "closes_at", "product__admitted_at")
+        .values_list("id", "type", "product_id", "opens_at", "closes_at")
     )
     rates = _rates_of([row[0] for row in rows])
     found = defaultdict(list)
-    for plan_id, plan_type, product_id, opens_at, closes_at, admitted_at in rows:
-        opens = max(opens_at, admitted_at)
-        found[product_id].append(_Standing(plan_id, plan_type, opens, closes_at, rates[plan_id]))
+    for plan_id, plan_type, product_id, opens_at, closes_at in rows:
+        found[product_id].append(_Standing(plan_id, plan_type, opens_at, closes_at, rates[plan_id]))
     return found
 
 
