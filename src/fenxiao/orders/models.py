@@ -97,7 +97,7 @@ class OrderLine(models.Model):
     click_id = models.UUIDField(null=True)
     sub_id = models.CharField(max_length=64, blank=True)
     attributed_by = models.CharField(max_length=10, choices=Way, default=Way.NONE)
-    attribution = models.JSONField(default=dict)  # the verdict's reasons, for people
+    attribution = models.JSONField(default=list)  # what became of each piece of evidence, for people
 
     plan_id = models.BigIntegerField(null=True)
     terms = models.JSONField(null=True)  # deals.rules.Terms as agreed at paid_at; never changed
