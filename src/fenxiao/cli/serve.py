@@ -1,11 +1,11 @@
 """Granian for the two served processes: web (Django, WSGI) and edge (bare ASGI)."""
 
 import os
+from importlib import import_module
 from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
-from granian.utils import load_target
 
 from fenxiao.cli.ports import HOST, check_port
 from fenxiao.kernel.children import tie_to_parent
@@ -47,6 +47,7 @@ def _serve(settings: Settings, port: int, *, target: str, interface: Interfaces,
 
 
 def _load(target: str) -> Any:
-    """Granian's own loader, in a worker that ends when the server that started it is killed."""
+    """The application, in a worker that ends when the server that started it is killed."""
     tie_to_parent()
-    return load_target(target)
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)

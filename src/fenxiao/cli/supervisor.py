@@ -16,17 +16,28 @@ from typing import TextIO
 from urllib.parse import urlsplit
 
 from fenxiao.kernel.children import die_with_parent
+from fenxiao.kernel.errors import Refused
 
+MOST_EARLY_DEATHS = 4  # of a child that never was ready: starting it again will not help
 GLANCE = 0.1  # seconds between looks at the children
 STOP_PATIENCE = 6.0  # seconds between SIGTERM and SIGKILL
 LONG = 30.0  # seconds of life after which the next restart is quick again
+SETTLED = 2.0  # seconds after which a child without a ready address counts as ready
 SLOWEST = 10.0  # seconds between restarts at most
 RESET = "\033[0m"
 
 
+class NotStarted(Refused):
+    """A process dies again and again before everything was ready once."""
+
+    code, status = "not_started", 503
+    zh = "进程 {name} 反复退出，无法启动；原因见上方日志。可运行 fenxiao doctor 检查安装"
+    en = "The process {name} keeps ending and does not start; the lines above say why. Try: fenxiao doctor"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """A process to keep running; `ready_url` answers 200 when it can do its work."""
+    """A process to keep running; `ready_url`, where it has one, answers 200 when it can do its work."""
 
     name: str
     arguments: Sequence[str]
@@ -42,10 +53,10 @@ class Running:
         self.child = child
         self._out = out
         self._prefix = _coloured(f"{child.name:<{width}} │ ", child.colour, out)
-        self._restarts = 0
+        self.restarts = 0
         self._next_start = 0.0
         self._began = 0.0
-        self.is_ready = not child.ready_url
+        self.is_ready = False
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
@@ -81,8 +92,8 @@ class Running:
         now = time.monotonic()
         if not self._next_start:
             self._end_group(signal.SIGKILL)  # what it may have left
-            self._restarts = 0 if now - self._began > LONG else self._restarts + 1
-            pause = min(SLOWEST, 0.25 * 2**self._restarts)
+            self.restarts = 0 if now - self._began > LONG else self.restarts + 1
+            pause = min(SLOWEST, 0.25 * 2**self.restarts)
             self._next_start = now + pause
             self.say(f"ended ({_ending(self.process.returncode)}); starting again in {pause:.1f} s")
         elif now >= self._next_start:
@@ -90,8 +101,10 @@ class Running:
             self.start()
 
     def look_whether_ready(self) -> bool:
-        """Whether it has answered 200 at its ready address, now or before."""
-        self.is_ready = self.is_ready or _answers_ok(self.child.ready_url)
+        """Whether it answers 200 at its ready address, or has lived for a while where it has none; now or before."""
+        if not self.is_ready and self.process is not None and self.process.poll() is None:
+            url = self.child.ready_url
+            self.is_ready = _answers_ok(url) if url else time.monotonic() - self._began > SETTLED
         return self.is_ready
 
     def ask_to_end(self) -> None:
@@ -114,7 +127,8 @@ class Running:
 def supervise(children: Sequence[Child], *, announce: Callable[[], None], out: TextIO | None = None) -> None:
     """Keep `children` running until SIGINT, SIGTERM or SIGHUP; call `announce` once when all are ready.
 
-    A second signal ends what has not ended yet at once. On return no child is left.
+    A second signal ends what has not ended yet at once. On return no child is left. Refuses (`NotStarted`) to go on
+    with a child that keeps dying before all were ready.
     """
     told = threading.Event()
     hurry = threading.Event()
@@ -134,6 +148,8 @@ def _keep(running: Sequence[Running], *, told: threading.Event, announce: Callab
     while not told.wait(GLANCE):
         for each in running:
             each.mind()
+            if not is_announced and each.restarts >= MOST_EARLY_DEATHS:
+                raise NotStarted(name=each.child.name)
         if not is_announced and all(each.look_whether_ready() for each in running):
             is_announced = True
             announce()

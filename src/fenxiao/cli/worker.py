@@ -1,6 +1,7 @@
 """The worker process: outbox, schedules, settlement. Django stands before this is imported (`cli.house.open_house`)."""
 
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from fenxiao.kernel.children import tie_to_parent
 
@@ -11,7 +12,10 @@ STOP_SECONDS = 4.0  # jobs still running then are cancelled; each is a transacti
 def run() -> None:
     """Run jobs until SIGTERM or SIGINT, then finish the ones at hand."""
     tie_to_parent()
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    connector = app.connector
+    if not isinstance(connector, DjangoConnector):
+        raise TypeError(f"Django gives procrastinate its connector, not {connector!r}")
+    with app.replace_connector(connector.get_worker_connector()) as working:
         working.run_worker(
             concurrency=CONCURRENCY,
             shutdown_graceful_timeout=STOP_SECONDS,
