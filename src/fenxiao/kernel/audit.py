@@ -30,7 +30,9 @@ def record(
     return _write(act, subject._meta.label_lower, str(subject.pk), by=by, now=now, before=before, after=after)
 
 
-def record_batch(act: str, table: type[models.Model], *, ids: Sequence[int], by: Actor, now: datetime) -> AuditRow:
+def record_batch(
+    act: str, table: type[models.Model], *, ids: Sequence[int] | Sequence[str], by: Actor, now: datetime
+) -> AuditRow:
     """Note a bulk act as one row: how many, which (by range) and a digest of the ids."""
     digest = sha256(",".join(map(str, ids)).encode()).hexdigest()
     after = {"count": len(ids), "first": min(ids, default=None), "last": max(ids, default=None), "digest": digest}
