@@ -1,0 +1,19 @@
+"""What discovery refuses."""
+
+from fenxiao.kernel.errors import Refused
+
+
+class IndexMissing(Refused):
+    """There is no selection index of this version's layout. The worker makes one within a minute."""
+
+    code, status = "index_missing", 503
+    zh = "选品索引尚未建立。后台进程会在一分钟内自动建立；也可立即运行 fenxiao index"
+    en = "There is no selection index yet. The worker makes one within a minute; or run: fenxiao index"
+
+
+class IndexBeingBuilt(Refused):
+    """Another process is building the index; what it builds will have all that stands now."""
+
+    code, status = "index_being_built", 409
+    zh = "另一个进程正在重建选品索引，请等它完成后再试"
+    en = "The selection index is being rebuilt by another process; try again when it is done"

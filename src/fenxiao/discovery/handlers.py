@@ -1,0 +1,31 @@
+"""News from below: goods, their levels and plans changed, or their merchants came and went."""
+
+from collections.abc import Iterable
+
+from fenxiao.catalog.models import Product
+from fenxiao.discovery import folders, services
+from fenxiao.kernel.outbox import News, on
+
+
+@on("product.admitted", "product.changed", "product.levelled")
+def refresh_products(news: News) -> None:
+    """Index the products as they stand now."""
+    _refresh(news.payload["products"], news)
+
+
+@on("plan.opened", "plan.changed", "plan.closed")
+def refresh_product_of_plan(news: News) -> None:
+    """Index the plan's product as it stands now."""
+    _refresh([news.payload["product"]], news)
+
+
+@on("organisation.suspended", "organisation.restored")
+def refresh_goods_of_merchant(news: News) -> None:
+    """Index all goods of a merchant who may or may not offer them any more."""
+    _refresh(Product.objects.filter(merchant__in=news.payload["organisations"]).values_list("pk", flat=True), news)
+
+
+def _refresh(product_ids: Iterable[int], news: News) -> None:
+    # Without an index there is nothing to keep fresh: the first build reads everything as it stands then.
+    if folders.live() is not None:
+        services.refresh(product_ids, now=news.now)

@@ -1,0 +1,67 @@
+"""What may be asked of the index, and what is refused by the field's name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from fenxiao.kernel.errors import BadInput
+
+LONGEST_TEXT: Final = 100  # characters; the longest real query we know has 60
+MOST_PER_PAGE: Final = 100
+DEEPEST: Final = 10_000  # rows: nobody turns that many pages, and each costs its depth
+LEVELS: Final = frozenset(range(1, 6))  # L0 is shown on no surface
+
+
+class Sort(StrEnum):
+    """In which order goods are shown."""
+
+    RECOMMENDED = "recommended"  # see `rules.ranking`
+    COMMISSION = "commission"  # what one order earns, highest first
+    PRICE_ASC = "price_asc"
+    PRICE_DESC = "price_desc"
+    SALES = "sales"  # pieces in 30 days, most first
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchAsk:
+    """Words, filters, order and page. The default asks for everything, recommended first."""
+
+    text: str = ""
+    category_id: str | None = None  # any level of the tree
+    price_min_fen: int | None = None
+    price_max_fen: int | None = None
+    commission_min_bp: int | None = None
+    levels: tuple[int, ...] = ()  # none: all
+    select_only: bool = False
+    sort: Sort | str = Sort.RECOMMENDED
+    page: int = 1
+    per_page: int = 20
+
+
+def checked(ask: SearchAsk) -> SearchAsk:
+    """The ask when it can be answered; refuses (`BadInput`) the first field that cannot."""
+    for field, is_wrong, zh, en in _faults(ask):
+        if is_wrong:
+            raise BadInput(field=field, reason_zh=zh, reason_en=en)
+    return ask
+
+
+def _faults(ask: SearchAsk) -> Iterator[tuple[str, bool, str, str]]:
+    yield "text", len(ask.text) > LONGEST_TEXT, f"最多 {LONGEST_TEXT} 个字", f"at most {LONGEST_TEXT} characters"
+    for field in ("price_min_fen", "price_max_fen", "commission_min_bp"):
+        yield field, (getattr(ask, field) or 0) < 0, "不能为负数", "may not be negative"
+    low, high = ask.price_min_fen, ask.price_max_fen
+    is_reversed = low is not None and high is not None and low > high
+    yield "price_min_fen", is_reversed, "最低价高于最高价", "is above the highest price"
+    yield "levels", not LEVELS.issuperset(ask.levels), "只能是 L1 至 L5", "L1 to L5 only"
+    yield "sort", ask.sort not in set(Sort), f"应为 {'、'.join(Sort)}", f"one of {', '.join(Sort)}"
+    yield from _page_faults(ask)
+
+
+def _page_faults(ask: SearchAsk) -> Iterator[tuple[str, bool, str, str]]:
+    yield "page", ask.page < 1, "从 1 开始", "begins at 1"
+    is_odd = not 1 <= ask.per_page <= MOST_PER_PAGE
+    yield "per_page", is_odd, f"应为 1 至 {MOST_PER_PAGE}", f"1 to {MOST_PER_PAGE}"
+    is_deep = ask.page * ask.per_page > DEEPEST
+    yield "page", is_deep, f"只能翻到第 {DEEPEST} 条，请缩小范围", f"ends at row {DEEPEST}; narrow the search"

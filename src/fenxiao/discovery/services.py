@@ -1,0 +1,77 @@
+"""Building the index anew and keeping it fresh. What is written here are files, so there are no audit rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+from tantivy import IndexWriter
+
+from fenxiao.discovery import folders, layout
+from fenxiao.discovery.errors import IndexMissing
+from fenxiao.discovery.queries import entries_of, offered_ids
+
+BATCH: Final = 1_000  # products read and written at a time, so memory does not grow with the catalogue
+BUILDING_BYTES: Final = 128_000_000
+REFRESHING_BYTES: Final = 15_000_000  # the least tantivy takes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """What a build did: products indexed, and how long it took."""
+
+    products: int
+    seconds: float
+
+
+def rebuild_index(*, now: datetime) -> Built:
+    """Build the index beside the live one and swap it in. Refuses (`IndexBeingBuilt`) while another build runs.
+
+    A build that dies leaves the live one serving. What is refreshed meanwhile is read again before the swap.
+    """
+    started = perf_counter()
+    with folders.rebuilding():
+        new = folders.begin()
+        products = _fill(new, now=now)
+        with folders.writing():
+            _renew(new, folders.missed(), now=now)
+            folders.swap(new)
+    return Built(products=products, seconds=perf_counter() - started)
+
+
+def refresh(product_ids: Iterable[int], *, now: datetime) -> int:
+    """Take these products out of the live index and put in those that may be offered; returns how many are in.
+
+    Refuses (`IndexMissing`) when nothing was built yet.
+    """
+    ids = list(dict.fromkeys(product_ids))
+    with folders.writing():
+        live = folders.live()
+        if live is None:
+            raise IndexMissing
+        folders.note_missed(ids)
+        return _renew(live, ids, now=now)
+
+
+def _fill(folder: Path, *, now: datetime) -> int:
+    layout.create(str(folder))
+    with layout.written(str(folder), heap_bytes=BUILDING_BYTES) as writer:
+        return sum(_add(writer, ids, now=now) for ids in offered_ids(batch=BATCH))
+
+
+def _renew(folder: Path, ids: Sequence[int], *, now: datetime) -> int:
+    if not ids:
+        return 0
+    with layout.written(str(folder), heap_bytes=REFRESHING_BYTES, threads=1) as writer:
+        for product_id in ids:
+            layout.forget(writer, product_id)
+        return sum(_add(writer, ids[at : at + BATCH], now=now) for at in range(0, len(ids), BATCH))
+
+
+def _add(writer: IndexWriter, ids: Sequence[int], *, now: datetime) -> int:
+    entries = entries_of(ids, now=now)
+    for entry in entries:
+        writer.add_document(layout.document_of(entry))
+    return len(entries)
