@@ -19,8 +19,6 @@ PART: Final = re.compile(r"\d+|[^\W\d_]+")  # of a word such as iphone15
 
 # Said with the things looked for, and not asked of them.
 FILLERS: Final = frozenset([*"的了和与及或是", "a", "an", "the", "of", "for", "and", "or", "with"])
-    ["的", "了", "和", "与", "及", "或", "是", "a", "an", "the", "of", "for", "and", "or", "with"]
-)
 
 
 def words_of(text: str) -> list[str]:
