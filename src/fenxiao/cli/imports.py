@@ -46,8 +46,8 @@ def taxonomy(file: File, home: Home = None, as_json: AsJson = False) -> None:
     """Load a category tree; running it again changes nothing."""
     open_house(home)
     from fenxiao.catalog import services as catalog
-    from fenxiao.catalog.taxonomy_file import read_taxonomy
+    from fenxiao.catalog.taxonomy_file import taxonomy_of
 
     with step(f"loading categories from {file}"):
-        loaded = catalog.load_categories(read_taxonomy(file), by=SYSTEM, now=clock.now())
+        loaded = catalog.load_categories(taxonomy_of(file), by=SYSTEM, now=clock.now())
     answer({"rows_created": loaded.created, "rows_changed": loaded.changed}, as_json=as_json, title="Categories")

@@ -21,14 +21,15 @@ from fenxiao.kernel import clock, outbox
 from fenxiao.kernel.actors import Actor
 from fenxiao.kernel.money import fen_of
 from fenxiao.orders import services as orders
+from fenxiao.orders.errors import UnknownLine
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.parties.rules import ImportedOrganisation
 
 BY = Actor(name="import olist")
 EVENTS_AT_ONCE = 1_000
-NO_CATEGORY = "olist-none"
-STOCK = 100_000  # the files name none; goods that sold are taken as in stock
+NO_CATEGORY = "olist-goods"  # parent of the others and too wide for admission: a product there waits for a category
+STOCK = 0  # the files name none
 
 
 @dataclass(kw_only=True)
@@ -115,11 +116,8 @@ def _import_merchants(run: Import) -> None:
 def _import_categories(run: Import) -> None:
     """The dataset's own categories, as a branch of their own: third-level nodes under one root."""
     rows = [
-        CategoryRow(id="olist", parent_id=None, depth=1, name_zh="Olist", name_en="Olist"),
-        CategoryRow(id="olist-goods", parent_id="olist", depth=2, name_zh="Olist 商品", name_en="Olist goods"),
-        CategoryRow(
-            id=NO_CATEGORY, parent_id="olist-goods", depth=3, name_zh="无类目", name_en="No category", is_active=False
-        ),
+        CategoryRow(id="olist", parent_id="", depth=1, zh="Olist"),
+        CategoryRow(id=NO_CATEGORY, parent_id="olist", depth=2, zh="Olist 商品", en="Olist goods"),
     ]
     for batch in _batches(run, CATEGORIES, "categories", 0):
         for row in batch:
@@ -128,9 +126,7 @@ def _import_categories(run: Import) -> None:
                     Problem(file="product_category_name_translation", row=row["name"], code="category_untranslated")
                 )
             words = (row["english"] or row["name"]).replace("_", " ")
-            rows.append(
-                CategoryRow(id=category_id(row["name"]), parent_id="olist-goods", depth=3, name_zh=words, name_en=words)
-            )
+            rows.append(CategoryRow(id=category_id(row["name"]), parent_id=NO_CATEGORY, depth=3, zh=words))
     loaded = catalog.load_categories(rows, by=BY, now=run.now)
     run.count(created=loaded.created, changed=loaded.changed)
 
@@ -145,6 +141,12 @@ def _import_offers(run: Import) -> None:
         drafts = [draft for row in batch if (draft := _draft(run, row)) is not None]
         imported = catalog.import_products(drafts, source=SOURCE, by=BY, now=run.now)
         run.count(created=imported.created, changed=imported.changed)
+        run.list_problems(
+            [
+                Problem(file="olist_products_dataset", row=found.external_id, code="product_refused", detail=found.en)
+                for found in imported.problems
+            ]
+        )
     sellers = dict(Organisation.objects.filter(source=SOURCE).values_list("id", "external_id"))
     known = Product.objects.filter(source=SOURCE).values_list("merchant_id", "external_id", "id")
     run.offers = {(sellers[merchant], product): pk for merchant, product, pk in known.iterator()}
@@ -211,8 +213,8 @@ def _import_reviews(run: Import) -> None:
             [
                 Problem(
                     file="olist_order_reviews_dataset",
-                    row=found.external_id,
-                    code="review_of_missing_order" if found.code == "unknown_order" else "review_refused",
+                    row=found.event_id,
+                    code="review_of_missing_order" if found.code == UnknownLine.code else "review_refused",
                     detail=found.en,
                 )
                 for found in taken.problems

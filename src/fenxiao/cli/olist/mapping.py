@@ -19,6 +19,7 @@ SOURCE = "olist"
 ZONE = ZoneInfo("America/Sao_Paulo")
 VOID = frozenset({"canceled", "unavailable"})
 NEVER_PAID = VOID | {"created"}  # of these, what was never approved was never paid; others only lack the moment
+ROUNDING_FEN = 5
 ORDERS_FILE = "olist_orders_dataset"
 REVIEWS_FILE = "olist_order_reviews_dataset"
 
@@ -117,7 +118,8 @@ def _line(item: Row, offers: Offers, *, promised_at: datetime | None) -> PaidLin
 def _doubts(order_id: str, row: Row, times: _Times, lines: tuple[PaidLine, ...]) -> Iterator[Problem]:
     paid_fen, lines_fen = sum(map(fen_of, row["paid"])), sum(line.paid_fen for line in lines)
     if paid_fen != lines_fen:
-        yield _problem(order_id, "payment_mismatch", f"paid {paid_fen} fen, items and freight {lines_fen} fen")
+        code = "payment_rounding" if abs(paid_fen - lines_fen) <= ROUNDING_FEN else "payment_mismatch"
+        yield _problem(order_id, code, f"paid {paid_fen} fen, items and freight {lines_fen} fen")
     if row["order_status"] == "delivered" and times.received is None:
         yield _problem(order_id, "delivered_without_date", "")
     if row["order_status"] == "shipped" and times.shipped is None:

@@ -21,12 +21,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "the product has no order item, so its merchant is unknown: not imported",
     ),
     "price_unusable": ("价格无法读取：未导入", "the price cannot be read: not imported"),
+    "product_refused": ("商品无法保存：未导入", "the product cannot be kept: not imported"),
     "order_without_items": ("订单没有商品行：未导入", "the order has no items: not imported"),
     "order_unpaid": ("订单没有到账的付款：未导入", "the order has no approved payment: not imported"),
     "order_unreadable": ("订单有无法读取的值：未导入", "the order has values that cannot be read: not imported"),
     "payment_mismatch": (
         "付款总额与商品加运费不符：按商品行入账",
         "payments differ from items and freight: the items are what counts",
+    ),
+    "payment_rounding": (
+        "付款总额与商品加运费相差几分（分期取整）：按商品行入账",
+        "payments differ from items and freight by a few cents, as instalments are rounded: the items are what counts",
     ),
     "delivered_without_date": (
         "已送达但没有日期：停留在已发货",
