@@ -1,8 +1,35 @@
 """What every template may read."""
 
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.functional import SimpleLazyObject
+
+from fenxiao.console.menu import MENUS
+from fenxiao.kernel.settings import settings
+from fenxiao.parties.models import Kind, Organisation
 
 
 def console(request: HttpRequest) -> dict[str, object]:
-    """Nothing yet."""
-    return {}
+    """The menu with the entry of this page, and whether this installation shows simulated figures."""
+    organisation = getattr(request, "organisation", None)
+    page = _page_name(request)
+    entries = MENUS.get(organisation.kind, ()) if organisation else ()
+    return {
+        "organisation": organisation,
+        "memberships": getattr(request, "memberships", []),
+        "menu": [(entry, page in (entry.page, *entry.under)) for entry in entries],
+        "is_simulated": SimpleLazyObject(_is_simulated),
+        "tracking_url": settings().tracking_url,
+        "currency": settings().currency,
+    }
+
+
+def _page_name(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:  # the 404 page has a menu, too
+        return ""
+
+
+def _is_simulated() -> bool:
+    return Organisation.objects.filter(kind=Kind.OPERATOR, source="demo").exists()

@@ -1,0 +1,1 @@
+"""Pages of creators: selection, links, orders, income."""

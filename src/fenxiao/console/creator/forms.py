@@ -1,0 +1,102 @@
+"""Forms of creators."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from fenxiao.catalog.models import Category, Level
+from fenxiao.console.forms import FilterForm, MoneyField, RateField
+from fenxiao.console.templatetags.figures import named
+from fenxiao.discovery.queries import SearchAsk, Sort
+from fenxiao.discovery.rules import LONGEST_TEXT
+from fenxiao.orders.models import LineState
+from fenxiao.tracking.models import Place
+
+EVERY = ("", _("All"))
+PER_PAGE = 24  # fills rows of two, three, four and six cards
+SORTS = [
+    (Sort.RECOMMENDED, _("Recommended")),
+    (Sort.COMMISSION, _("Highest commission")),
+    (Sort.SALES, _("Most sold")),
+    (Sort.PRICE_ASC, _("Price, low first")),
+    (Sort.PRICE_DESC, _("Price, high first")),
+]
+SHOWN_LEVELS = [(level.value, level.label) for level in Level if level != Level.UNQUALIFIED]
+
+
+class SelectionFilter(FilterForm):
+    """What goods to look for."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=LONGEST_TEXT)
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    price_min = MoneyField(label=_("Price from"), required=False)
+    price_max = MoneyField(label=_("Price to"), required=False)
+    commission_min = RateField(label=_("Commission from"), required=False)
+    level = forms.TypedMultipleChoiceField(
+        label=_("Levels"),
+        required=False,
+        coerce=int,
+        choices=SHOWN_LEVELS,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
+    select_only = forms.BooleanField(label=_("Select goods only"), required=False)
+    sort = forms.ChoiceField(required=False, choices=SORTS, widget=forms.HiddenInput)
+    page = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, *args: Any, categories: Iterable[Category], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above; narrows the type
+        field.choices = [EVERY, *((category.pk, named(category)) for category in categories)]
+
+    def ask(self) -> SearchAsk:
+        """What was entered, as discovery takes it."""
+        entered = self.cleaned_data
+        return SearchAsk(
+            text=entered["q"],
+            category_id=entered["category"] or None,
+            price_min_fen=entered["price_min"],
+            price_max_fen=entered["price_max"],
+            commission_min_bp=entered["commission_min"],
+            levels=tuple(entered["level"]),
+            select_only=entered["select_only"],
+            sort=entered["sort"] or Sort.RECOMMENDED,
+            page=entered["page"] or 1,
+            per_page=PER_PAGE,
+        )
+
+
+class OrderFilter(FilterForm):
+    """Which of one's order lines to show."""
+
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[EVERY, *LineState.choices])
+    sub_id = forms.CharField(label=_("Own mark (sub_id)"), required=False, max_length=64)
+
+
+class PlaceForm(forms.Form):
+    """A new promotion place."""
+
+    name = forms.CharField(
+        label=_("Name of the new place"),
+        max_length=80,
+        help_text=_("A place tells results apart, e.g. “Tuesday show” or “video bio”."),
+    )
+
+
+class LinkForm(forms.Form):
+    """Where a link will be shown."""
+
+    place = forms.ModelChoiceField(Place.objects.none(), label=_("Place"), empty_label=None)
+    sub_id = forms.CharField(
+        label=_("Own mark (sub_id)"), required=False, max_length=64, help_text=_("Given back with every order.")
+    )
+
+    def __init__(self, *args: Any, places: "QuerySet[Place, Place]", **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["place"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  declared above; narrows the type
+        field.queryset = places
+        field.label_from_instance = lambda place: place.name

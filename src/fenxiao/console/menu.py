@@ -1,0 +1,49 @@
+"""The left menu: what each kind of organisation comes for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from fenxiao.parties.models import Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the menu. `under` are the names of pages that belong to it besides its own."""
+
+    page: str
+    label: str | Promise
+    icon: str
+    under: Sequence[str] = ()
+
+
+MENUS: dict[str, tuple[Entry, ...]] = {
+    Kind.MERCHANT: (
+        Entry(page="merchant:home", label=_("Home"), icon="home"),
+        Entry(
+            page="merchant:products",
+            label=_("Products and levels"),
+            icon="packages",
+            under=("merchant:product", "merchant:edit", "merchant:plan", "merchant:resubmit"),
+        ),
+        Entry(page="merchant:pick_category", label=_("Add product"), icon="circle-plus", under=("merchant:add",)),
+        Entry(page="merchant:orders", label=_("Orders"), icon="receipt"),
+        Entry(page="merchant:wallet", label=_("Wallet"), icon="wallet"),
+    ),
+    Kind.CREATOR: (
+        Entry(page="creator:selection", label=_("Selection centre"), icon="shopping-bag", under=("creator:product",)),
+        Entry(page="creator:links", label=_("My links"), icon="link", under=("creator:link",)),
+        Entry(page="creator:orders", label=_("Orders"), icon="receipt"),
+        Entry(page="creator:income", label=_("Income"), icon="coin-yuan"),
+    ),
+    Kind.LEADER: (Entry(page="leader:home", label=_("Home"), icon="home"),),
+    Kind.OPERATOR: (
+        Entry(page="operator:home", label=_("Home"), icon="home"),
+        Entry(page="operator:review", label=_("Review queue"), icon="checklist", under=("operator:case",)),
+        Entry(page="operator:products", label=_("Products"), icon="packages", under=("operator:product",)),
+        Entry(page="operator:runs", label=_("Grading runs"), icon="chart-radar", under=("operator:run",)),
+    ),
+}
+HOMES = {kind: entries[0].page for kind, entries in MENUS.items()}

@@ -1,0 +1,1 @@
+"""Pages of merchants: goods and levels, plans, orders, wallet."""

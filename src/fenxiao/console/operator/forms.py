@@ -1,0 +1,28 @@
+"""Forms of operators."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fenxiao.catalog.models import Level, ProductState
+from fenxiao.console.forms import FilterForm
+
+EVERY = ("", _("All"))
+
+
+class ProductFilter(FilterForm):
+    """Which products of all merchants to show."""
+
+    q = forms.CharField(label=_("Title or merchant"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[EVERY, *ProductState.choices])
+    level = forms.ChoiceField(label=_("Level"), required=False, choices=[EVERY, *Level.choices])
+
+
+class RefusalForm(forms.Form):
+    """Why a product is refused, in words its merchant can act on."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The merchant reads this and mends the product by it."),
+    )

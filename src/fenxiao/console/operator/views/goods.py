@@ -1,0 +1,49 @@
+"""All merchants' products."""
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from fenxiao.catalog.models import Admission, LevelChange, Product
+from fenxiao.catalog.queries import category_path
+from fenxiao.console.access import role_required
+from fenxiao.console.goods import listed
+from fenxiao.console.lists import page_of
+from fenxiao.console.operator.forms import ProductFilter
+from fenxiao.console.requests import MemberRequest
+from fenxiao.parties.models import Kind
+from fenxiao.quality import queries as quality
+
+
+@require_safe
+@role_required(Kind.OPERATOR)
+def products(request: MemberRequest) -> HttpResponse:
+    """Find products by title, merchant, state or level."""
+    asked = ProductFilter(request.GET)
+    rows = Product.objects.order_by("-submitted_at", "-pk")
+    if text := asked.chosen("q"):
+        rows = rows.filter(Q(title__icontains=text) | Q(merchant__name__icontains=text))
+    if state := asked.chosen("state"):
+        rows = rows.filter(state=state)
+    if level := asked.chosen("level"):
+        rows = rows.filter(level=level)
+    page = page_of(rows.select_related("category", "merchant"), request)
+    shown = {"filter": asked, "page": page, "rows": listed(page.object_list, now=request.now)}
+    return render(request, "console/operator/products.html", shown)
+
+
+@require_safe
+@role_required(Kind.OPERATOR)
+def product(request: MemberRequest, product_id: int) -> HttpResponse:
+    """One product with its level explained and its history at the gate."""
+    rows = Product.objects.select_related("category", "brand", "merchant")
+    found = get_object_or_404(rows, pk=product_id)
+    shown = {
+        "product": found,
+        "path": category_path(found.category),
+        "explanation": quality.explanation_of(found.pk) if found.level is not None else None,
+        "levels": LevelChange.objects.filter(product=found).order_by("-from_at", "-pk")[:10],
+        "admissions": Admission.objects.filter(product=found).order_by("-submitted_at", "-pk")[:10],
+    }
+    return render(request, "console/operator/product.html", shown)

@@ -1,0 +1,23 @@
+"""Addresses of other pages of the same list."""
+
+from django import template
+from django.template.context import Context
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, number: int) -> str:
+    """This address with another page number, keeping every filter."""
+    query = context["request"].GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def filter_address(context: Context, name: str, value: str) -> str:
+    """This address with another value of one filter (or of "sort"), from the first page."""
+    query = context["request"].GET.copy()
+    query[name] = value
+    query.pop("page", None)
+    return f"?{query.urlencode()}"
