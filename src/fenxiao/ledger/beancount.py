@@ -62,8 +62,8 @@ def export(out: TextIO, *, currency: str) -> None:
                 out.write(_heading(row))
             out.write(f"  {_name(row)}  {_decimal(-row.fen)} {currency}\n")
         elif last > date.min:
-            # A balance is asserted as of the morning of its day.
-            out.write(f"{last + timedelta(days=1)} balance {_name(row)}  {_decimal(-row.fen)} {currency}\n")
+            # A balance is asserted as of the morning of its day; without `~ 0` beancount would let a fen pass.
+            out.write(f"{last + timedelta(days=1)} balance {_name(row)}  {_decimal(-row.fen)} ~ 0 {currency}\n")
 
 
 def _rows() -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connection
 
@@ -80,7 +81,7 @@ def _problems() -> Iterator[str]:
 
 
 def _first(problems: Iterator[str]) -> list[str]:
-    named = [problem for problem, _ in zip(problems, range(MOST_NAMED), strict=False)]
+    named = list(islice(problems, MOST_NAMED))
     if unnamed := sum(1 for _ in problems):
         named.append(f"{unnamed} more like this one: {named[-1]}")
     return named

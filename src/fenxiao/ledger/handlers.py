@@ -1,0 +1,11 @@
+"""What the ledger does on news from below."""
+
+from fenxiao.kernel.actors import SYSTEM
+from fenxiao.kernel.outbox import News, on
+from fenxiao.ledger import services
+
+
+@on("order.refunded")
+def take_back_shares(news: News) -> None:
+    """Take back the shares of lines that were settled before the refund; the others' base is less by itself."""
+    services.claw_back(news.payload["lines"], by=SYSTEM, now=news.now)
