@@ -9,6 +9,7 @@ parents stand before their children, and a parent's id is the child's without it
 import sys
 from pathlib import Path
 
+ZERO_WIDTH = str.maketrans("", "", "\u200b\u200c\u200d\ufeff")  # some Chinese names hold such marks, which no one sees
 HEADER = "id\tdepth\tzh\ten"
 Names = dict[str, list[str]]  # id → names from the root down to the category
 
@@ -30,7 +31,7 @@ def read_names(path: Path) -> Names:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("gid://"):
             gid, _, trail = line.partition(" : ")
-            names[gid.strip().rpartition("/")[2]] = trail.strip().split(" > ")
+            names[gid.strip().rpartition("/")[2]] = trail.translate(ZERO_WIDTH).strip().split(" > ")
     return names
 
 
