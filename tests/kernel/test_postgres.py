@@ -170,12 +170,14 @@ def test_processes_of_an_earlier_server_are_refused_and_their_pid_file_is_kept(t
     assert (pgdata / "postmaster.pid").exists()
 
 
-def test_a_long_home_gets_a_short_socket_folder() -> None:
-    with scratch_home(name="h" * 150) as home, holders(home) as (holder,):
-        url = holder.url()
+def test_a_long_home_gets_a_short_socket_folder_that_goes_with_the_server() -> None:
+    with scratch_home(name="h" * 150) as home:
+        with holders(home) as (holder,):
+            folder = postgres.connection_parts(url := holder.url())["host"]
 
-        assert answers(url)
-        assert len(postgres.connection_parts(url)["host"]) < 60
+            assert answers(url)
+            assert len(folder) < 60
+        assert wait_until(lambda: not Path(folder).exists())
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")

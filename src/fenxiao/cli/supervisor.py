@@ -20,6 +20,7 @@ from fenxiao.kernel.errors import Refused
 
 MOST_EARLY_DEATHS = 4  # of a child that never was ready: starting it again will not help
 GLANCE = 0.1  # seconds between looks at the children
+READY_GLANCE = 0.4  # seconds between questions to one child
 STOP_PATIENCE = 6.0  # seconds between SIGTERM and SIGKILL
 LONG = 30.0  # seconds of life after which the next restart is quick again
 SETTLED = 2.0  # seconds after which a child without a ready address counts as ready
@@ -56,6 +57,7 @@ class Running:
         self.restarts = 0
         self._next_start = 0.0
         self._began = 0.0
+        self._next_look = 0.0
         self.is_ready = False
         self.process: subprocess.Popen[str] | None = None
 
@@ -102,9 +104,11 @@ class Running:
 
     def look_whether_ready(self) -> bool:
         """Whether it answers 200 at its ready address, or has lived for a while where it has none; now or before."""
-        if not self.is_ready and self.process is not None and self.process.poll() is None:
+        now = time.monotonic()
+        if not self.is_ready and now >= self._next_look and self.process is not None and self.process.poll() is None:
+            self._next_look = now + READY_GLANCE
             url = self.child.ready_url
-            self.is_ready = _answers_ok(url) if url else time.monotonic() - self._began > SETTLED
+            self.is_ready = _answers_ok(url) if url else now - self._began > SETTLED
         return self.is_ready
 
     def ask_to_end(self) -> None:

@@ -1,5 +1,6 @@
 """The worker process: outbox, schedules, settlement. Django stands before this is imported (`cli.house.open_house`)."""
 
+import structlog
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -15,6 +16,8 @@ def run() -> None:
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError(f"Django gives procrastinate its connector, not {connector!r}")
+    log = structlog.get_logger("fenxiao.worker")
+    log.info("worker started", concurrency=CONCURRENCY)
     with app.replace_connector(connector.get_worker_connector()) as working:
         working.run_worker(
             concurrency=CONCURRENCY,
@@ -22,3 +25,4 @@ def run() -> None:
             delete_jobs="successful",
             install_signal_handlers=True,
         )
+    log.info("worker stopped")

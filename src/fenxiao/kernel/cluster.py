@@ -188,6 +188,12 @@ class Cluster:
             raise SocketFolderUnsafe(folder=folder)
         self.account.own(folder)
 
+    def remove_socket_dir(self) -> None:
+        """Leave nothing in /tmp when the server has stopped; a folder that is in use stays."""
+        if self.socket_dir.parent != self.home:
+            with contextlib.suppress(OSError):
+                self.socket_dir.rmdir()
+
     def create(self) -> None:
         """Make `pgdata` with role and database in it, unless it stands."""
         if self.pgdata.exists():

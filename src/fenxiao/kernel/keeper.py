@@ -187,6 +187,7 @@ def main(home: str, options: str) -> int:
         say(str(refusal))
         return 1
     finally:
+        cluster.remove_socket_dir()
         os.close(held)
 
 
