@@ -42,11 +42,11 @@ def _commission() -> ExpressionWrapper:
 def lines_due(until: datetime) -> QuerySet[OrderLine]:
     """Received lines with a promoter whose hold ends by `until`, each with its order.
 
-    Who settles them locks them with `.select_for_update(of=("self", "order"))`: orders are locked before their lines
-    and in the order of ids everywhere, so that intake and settlement never wait for each other in a ring.
+    Who changes them locks their orders by rising id, then the lines by rising id, and reads them again: what became
+    of them meanwhile counts. Intake does the same, so that the two never wait for each other in a ring.
     """
     due = OrderLine.objects.filter(state=LineState.RECEIVED, creator__isnull=False, due_at__lte=until)
-    return due.select_related("order").order_by("order_id", "id")
+    return due.select_related("order").order_by("due_at", "id")
 
 
 def lines_overdue(now: datetime) -> QuerySet[OrderLine]:

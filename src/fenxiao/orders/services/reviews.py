@@ -65,7 +65,7 @@ def _lines_of(rows: Sequence[ToldReview], *, source: str) -> dict[str, list[tupl
     """Line numbers and ids by order, locked against a second batch with the same reviews."""
     found = defaultdict(list)
     refs = {told.order_ref for told in rows}
-    lines = OrderLine.objects.filter(order__source=source, order__ref__in=refs).order_by("order_id", "id")
+    lines = OrderLine.objects.filter(order__source=source, order__ref__in=refs).order_by("id")
     for ref, number, line_id in lines.select_for_update(of=("self",), no_key=True).values_list(
         "order__ref", "line_no", "id"
     ):

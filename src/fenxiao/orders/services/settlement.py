@@ -5,11 +5,10 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from fenxiao.kernel import audit, outbox
+from fenxiao.kernel import audit
 from fenxiao.kernel.actors import Actor
 from fenxiao.orders.errors import LinesNotDue
 from fenxiao.orders.models import LineState, Order, OrderLine
-from fenxiao.orders.services.news import parts
 
 # The state of an order is the lowest of its live lines, 80 when none lives (see rules.order_state).
 STATES_OF_ORDERS = """
@@ -24,14 +23,15 @@ WHERE old.id = new.order_id AND old.state <> new.state
 
 @transaction.atomic
 def settle_lines(line_ids: Collection[int], *, settled_at: datetime, by: Actor, now: datetime) -> None:
-    """Mark received lines as settled; publishes `order.settled`. Refuses all if one is not received and promoted."""
+    """Mark received lines as settled. Refuses all of them if one is not received and promoted.
+
+    The news of it is the ledger's, whose act this is.
+    """
     ids = _lock_received(line_ids)
     OrderLine.objects.filter(id__in=ids).update(state=LineState.SETTLED, settled_at=settled_at, awaits_funds=False)
     with connection.cursor() as cursor:
         cursor.execute(STATES_OF_ORDERS, [ids])
     audit.record_batch("settle_lines", OrderLine, ids=ids, by=by, now=now)
-    for part in parts(ids):
-        outbox.publish("order.settled", lines=part)
 
 
 @transaction.atomic
@@ -43,12 +43,12 @@ def await_funds(line_ids: Collection[int], *, by: Actor, now: datetime) -> None:
 
 
 def _lock_received(line_ids: Collection[int]) -> list[int]:
-    """Lock the lines, their orders first and in the order of ids as everywhere."""
+    """Lock the lines, their orders first, each by rising id as everywhere."""
     wanted = sorted(set(line_ids))
     order_ids = OrderLine.objects.filter(id__in=wanted).values("order_id")
     list(Order.objects.filter(id__in=order_ids).order_by("id").select_for_update().values_list("id"))
     lines = OrderLine.objects.filter(id__in=wanted, state=LineState.RECEIVED, creator__isnull=False)
-    ready = list(lines.order_by("order_id", "id").select_for_update(of=("self",)).values_list("id", flat=True))
+    ready = list(lines.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))
     if len(ready) < len(wanted):
         raise LinesNotDue(count=len(wanted) - len(ready))
     return wanted
