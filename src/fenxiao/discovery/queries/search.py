@@ -118,7 +118,7 @@ def _hits(searcher: Searcher, ask: SearchAsk) -> tuple[int, list[_Hit]]:
         {"weight_by_field": "weight"} if is_by_words else {"order_by_field": field, "order": order}
     )
     result = searcher.search(query_for(ask), limit=ask.per_page, offset=(ask.page - 1) * ask.per_page, **ordered)
-    total: int = result.count  # type: ignore[attr-defined]  its stub leaves it out
+    total: int = result.count  # type: ignore[attr-defined]  # its stub leaves it out
     scores = [score if is_by_words else None for score, _ in result.hits]
     return total, _read(searcher, [address for _, address in result.hits], scores)
 
