@@ -115,10 +115,9 @@ def promoters_of(product_ids: Sequence[int], since: date, until: date) -> dict[i
     return {pk: found.get(pk, 0) for pk in product_ids}
 
 
-def first_and_last_day() -> tuple[date, date] | None:
-    """The days between which something happened; None while nothing has."""
-    span = ProductDay.objects.aggregate(first=Min("day"), last=Max("day"))
-    return (span["first"], span["last"]) if span["first"] else None
+def last_day() -> date | None:
+    """The latest day on which something happened; None while nothing has."""
+    return ProductDay.objects.order_by("-day").values_list("day", flat=True).first()
 
 
 F = TypeVar("F", bound=Figures)

@@ -1,0 +1,9 @@
+"""The engine: one set of Ibis expressions from a snapshot's Parquet files to the grades of every product.
+
+Only expressions that mean the same on every engine are used: group-bys, joins, ranks; whole numbers wherever sums are
+taken, and no transcendental functions, so that no result hangs on the order in which rows were read.
+"""
+
+from fenxiao.quality.engine.running import SNAPSHOT_FILES, grade_files
+
+__all__ = ["SNAPSHOT_FILES", "grade_files"]

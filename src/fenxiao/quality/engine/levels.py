@@ -1,0 +1,115 @@
+"""From places to levels, as expressions: what `rules.levels` says, for every row at once."""
+
+from typing import Any
+
+import ibis
+from ibis import _
+
+from fenxiao.quality.engine.goods import WHOLE
+from fenxiao.quality.rules import INDICATORS, Gate, PolicyBody, Power, Step
+from fenxiao.quality.rules.indicators import of_power
+from fenxiao.quality.rules.levels import LABEL_FROM
+from fenxiao.quality.rules.policy import ORDERS, PLACED
+
+
+def with_scores(members: Any, *, policy: PolicyBody) -> Any:
+    """Members with powers, score, coverage and their place by score in the group."""
+    powered = members.mutate(**{f"power_{power}": _power(power, policy) for power in Power})
+    scored = powered.mutate(score_bp=_score(policy), coverage_bp=_coverage(policy))
+    by_score = ibis.window(group_by=scored.group_id, order_by=ibis.desc(scored.score_bp))
+    return scored.mutate(place=(ibis.rank().over(by_score) + 1).cast("int64"))
+
+
+def _power(power: Power, policy: PolicyBody) -> Any:
+    ones = of_power(power)
+    weighed = _sum(_[f"{one.code}_percentile_bp"] * policy.indicators[one.code] for one in ones)
+    return ibis.ifelse(_any(_[f"e_{one.code}"] > 0 for one in ones), weighed // WHOLE, ibis.null("int64"))
+
+
+def _score(policy: PolicyBody) -> Any:
+    points = _sum(_[f"power_{power}"].fill_null(0) * policy.powers[power] for power in Power)
+    weight = _sum(_[f"power_{power}"].notnull().cast("int64") * policy.powers[power] for power in Power)
+    return points // ibis.greatest(weight, 1)
+
+
+def _coverage(policy: PolicyBody) -> Any:
+    return _sum((_[f"e_{code}"] > 0).cast("int64") * policy.weight(code) for code in INDICATORS) // WHOLE
+
+
+def with_levels(grades: Any, *, before: Any, policy: PolicyBody) -> Any:
+    """Grades with the scored level, the level after the rule of steps, and the label."""
+    seen = before.rename(before_level="level", before_scored="scored", before_id="product_id")
+    joined = grades.left_join(seen, grades.product_id == seen.before_id).drop("before_id")
+    judged = joined.mutate(is_red=_is_red(policy)).mutate(scored=_scored(policy))
+    stepped = judged.mutate(step=_step()).mutate(level=_level())
+    has_label = _all([_.level >= LABEL_FROM, *(_passes(gate) for gate in policy.label_gates)])
+    return stepped.mutate(is_select=has_label)
+
+
+def _is_red(policy: PolicyBody) -> Any:
+    crossed = []
+    for line in policy.red_lines:
+        value = _[f"{line.of}_value"]
+        is_worse = value < line.bound if INDICATORS[line.of].higher_is_better else value > line.bound
+        crossed.append((_[f"e_{line.of}"] >= line.least_evidence) & is_worse)
+    return _any(crossed)
+
+
+def _scored(policy: PolicyBody) -> Any:
+    """0 beyond a red line; else 1 and one more for each level in turn that is reached."""
+    steps, reached = [], ibis.literal(True)
+    for level in PLACED:
+        least_coverage = policy.quality_coverage_bp if level > 2 else policy.least_coverage_bp
+        gates = [_passes(gate) for gate in policy.gates if gate.level == level]
+        enough = [_.coverage_bp >= least_coverage, _.score_bp >= policy.thresholds[level]]
+        reached = _all([reached, *enough, *gates])
+        steps.append(reached.cast("int64"))
+    return ibis.ifelse(_.is_red, 0, 1 + _sum(steps)).cast("int64")
+
+
+def _passes(gate: Gate) -> Any:
+    name = gate.of if gate.of == ORDERS else f"{gate.of}_value" if gate.of in INDICATORS else f"power_{gate.of}"
+    return (_[name] <= gate.bound if gate.is_upper else _[name] >= gate.bound).fill_null(False)
+
+
+def _step() -> Any:
+    is_new = _.before_level.isnull()
+    return ibis.cases(
+        (_.is_red, Step.RED_LINE.value),
+        (is_new, Step.FIRST.value),
+        (_.scored == _.before_level + 1, Step.UP.value),
+        (_.scored > _.before_level, Step.ONE_UP.value),
+        (_.scored == _.before_level, Step.KEPT.value),
+        (_.before_scored < _.before_level, Step.FALL.value),
+        else_=Step.FALL_WAITS.value,
+    )
+
+
+def _level() -> Any:
+    moved = ibis.cases(
+        (_.step.isin([Step.UP.value, Step.ONE_UP.value]), _.before_level + 1),
+        (_.step == Step.FALL_WAITS.value, _.before_level),
+        else_=_.scored,
+    )
+    return moved.cast("int64")
+
+
+def _sum(terms: Any) -> Any:
+    first, *rest = terms
+    for term in rest:
+        first = first + term
+    return first
+
+
+def _any(tests: Any) -> Any:
+    found = ibis.literal(False)
+    for test in tests:
+        found = found | test
+    return found
+
+
+def _all(tests: Any) -> Any:
+    found = ibis.literal(True)
+    for test in tests:
+        found = found & test
+    return found

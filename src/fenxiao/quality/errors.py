@@ -1,0 +1,43 @@
+"""What this floor refuses."""
+
+from fenxiao.kernel.errors import Refused
+
+
+class PolicyUnsound(Refused):
+    """A policy contradicts itself."""
+
+    code, status = "policy_unsound", 422
+    zh = "评估模型有误：{reason_zh}"
+    en = "The policy is unsound: {reason_en}"
+
+
+class NoSuchPolicy(Refused):
+    """No published policy has this number."""
+
+    code, status = "no_such_policy", 404
+    zh = "没有编号为 {number} 的已发布评估模型"
+    en = "There is no published policy {number}"
+
+
+class PolicyAlreadyPublished(Refused):
+    """A published policy never changes and is not published twice."""
+
+    code, status = "policy_published", 409
+    zh = "评估模型 {number} 已发布，不能再改动"
+    en = "Policy {number} is published and never changes"
+
+
+class GradingUnderway(Refused):
+    """One grading at a time."""
+
+    code, status = "grading_underway", 409
+    zh = "另一次评估正在进行，请等它结束"
+    en = "Another grading is under way; wait until it ends"
+
+
+class NotGraded(Refused):
+    """The run in force has no grade for this product."""
+
+    code, status = "not_graded", 404
+    zh = "商品 {product} 还没有评级：它未通过准入，或在上次评估之后才通过"
+    en = "Product {product} is not graded: it is not admitted, or was admitted after the last grading"

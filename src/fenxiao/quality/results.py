@@ -1,0 +1,78 @@
+"""Reading a run's grades: what changed, and single products within milliseconds."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from fenxiao.quality.rules import Grade
+from fenxiao.quality.rules.grades import COLUMNS
+
+ENGINE = duckdb.__version__
+MEMORY = "1GB"
+
+_opening = threading.Lock()
+_opened: list[duckdb.DuckDBPyConnection] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a run found: how many products at each level, and those whose level or label differs from the catalog."""
+
+    products: int
+    changed: int
+    by_level: dict[str, int]
+    rows: duckdb.DuckDBPyConnection
+
+    def batches(self, size: int) -> Iterator[list[dict[str, Any]]]:
+        """The changes in the order of product ids, `size` at a time."""
+        cursor = self.rows.execute("SELECT product_id, level, is_select, reason FROM changed ORDER BY product_id")
+        while rows := cursor.fetchmany(size):
+            yield [dict(zip(("product_id", "level", "is_select", "reason"), row, strict=True)) for row in rows]
+
+
+def outcome(grades: Path, *, current: Iterator[bytes]) -> Outcome:
+    """Compare the grades with the catalog's levels (CSV of id, level, label)."""
+    text = grades.with_name("current.csv")
+    with text.open("wb") as file:
+        file.writelines(current)
+    rows = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(grades.parent)})
+    columns = {"product_id": "BIGINT", "level": "INTEGER", "is_select": "VARCHAR"}
+    rows.execute(f"""
+        CREATE TEMP TABLE changed AS
+        SELECT g.product_id, g.level, g.is_select, g.step AS reason
+        FROM read_parquet('{grades}') g
+        JOIN read_csv('{text}', header = false, columns = {columns}, auto_detect = false) c USING (product_id)
+        WHERE g.level IS DISTINCT FROM c.level OR g.is_select IS DISTINCT FROM (c.is_select = 't')
+    """)  # noqa: S608  # our own file names
+    text.unlink()
+    counted = rows.execute(f"SELECT level, count(*) FROM read_parquet('{grades}') GROUP BY level").fetchall()  # noqa: S608  # our own file name
+    by_level = {str(level): 0 for level in range(6)} | {str(level): count for level, count in counted}
+    changed = rows.execute("SELECT count(*) FROM changed").fetchall()[0][0]
+    return Outcome(products=sum(by_level.values()), changed=changed, by_level=by_level, rows=rows)
+
+
+def grades_in(file: Path, product_ids: Sequence[int]) -> dict[int, Grade]:
+    """The grades of these products; those the run did not grade are left out."""
+    if not product_ids:
+        return {}
+    ids = ", ".join(str(int(pk)) for pk in product_ids)
+    low, high = min(product_ids), max(product_ids)
+    found = _reader().execute(
+        f"SELECT {', '.join(COLUMNS)} FROM read_parquet('{file}') "  # noqa: S608  # whole numbers and our own names
+        f"WHERE product_id BETWEEN {int(low)} AND {int(high)} AND product_id IN ({ids})"
+    )
+    rows = (dict(zip(COLUMNS, row, strict=True)) for row in found.fetchall())
+    return {row["product_id"]: Grade.from_row(row) for row in rows}
+
+
+def _reader() -> duckdb.DuckDBPyConnection:
+    """A cursor of this process's one connection, which remembers the files' footers."""
+    with _opening:
+        if not _opened:
+            config = {"memory_limit": MEMORY, "threads": 1, "parquet_metadata_cache": True}
+            _opened.append(duckdb.connect(config=config))
+        return _opened[0].cursor()

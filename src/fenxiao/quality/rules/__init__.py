@@ -1,0 +1,40 @@
+"""The rules of grading: eleven indicators, policies, levels, grades and their explanation. Pure."""
+
+from fenxiao.quality.rules.explanation import (
+    Explanation,
+    GateLine,
+    IndicatorLine,
+    PowerLine,
+    explanation_of_grade,
+)
+from fenxiao.quality.rules.grades import Grade, Measure
+from fenxiao.quality.rules.indicators import INDICATORS, Indicator, Power, Unit
+from fenxiao.quality.rules.levels import Before, Scored, Showing, Step, level_for, next_level, weigh_powers
+from fenxiao.quality.rules.policy import Gate, PolicyBody, RedLine, default_policy
+from fenxiao.quality.rules.words import Words
+
+__all__ = [
+    "INDICATORS",
+    "Before",
+    "Explanation",
+    "Gate",
+    "GateLine",
+    "Grade",
+    "Indicator",
+    "IndicatorLine",
+    "Measure",
+    "PolicyBody",
+    "Power",
+    "PowerLine",
+    "RedLine",
+    "Scored",
+    "Showing",
+    "Step",
+    "Unit",
+    "Words",
+    "default_policy",
+    "explanation_of_grade",
+    "level_for",
+    "next_level",
+    "weigh_powers",
+]

@@ -1,0 +1,173 @@
+"""Publishing policies and grading by them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from fenxiao.catalog import services as catalog
+from fenxiao.catalog.models import ProductState
+from fenxiao.catalog.rules import LevelSetting
+from fenxiao.kernel import audit, clock, outbox
+from fenxiao.kernel.actors import Actor
+from fenxiao.quality import lake, results, snapshot
+from fenxiao.quality.engine import grade_files
+from fenxiao.quality.errors import GradingUnderway, NoSuchPolicy, PolicyAlreadyPublished
+from fenxiao.quality.models import GradingRun, Policy, RunState
+from fenxiao.quality.rules import PolicyBody, default_policy
+
+GRADING_LOCK = 0x67726164
+BATCH = 5_000
+
+
+@transaction.atomic
+def draft_policy(body: PolicyBody, *, note: str, by: Actor, now: datetime) -> Policy:
+    """Write down a new version with the next number. A body that contradicts itself cannot be made."""
+    number = (Policy.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    policy = Policy.objects.create(number=number, body=body.as_json(), note=note, drafted_at=now)
+    audit.record("draft_policy", policy, by=by, now=now, after={"number": number, "note": note})
+    return policy
+
+
+@transaction.atomic
+def publish_policy(policy: Policy, *, by: Actor, now: datetime) -> Policy:
+    """Put a drafted version in force from the next run on; refuses one that is published or contradicts itself."""
+    policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    if policy.published_at is not None:
+        raise PolicyAlreadyPublished(number=policy.number)
+    PolicyBody.from_json(policy.body)
+    policy.published_at = now
+    policy.save(update_fields=["published_at"])
+    audit.record("publish_policy", policy, by=by, now=now, after={"number": policy.number})
+    outbox.publish("policy.published", policy=policy.pk)
+    return policy
+
+
+@transaction.atomic
+def ensure_default_policy(*, by: Actor, now: datetime) -> Policy:
+    """The published policy with the highest number; version 1 is made and published where there is none."""
+    _lock_policies()
+    newest = Policy.objects.exclude(published_at=None).order_by("-number").first()
+    if newest is not None:
+        return newest
+    return publish_policy(draft_policy(default_policy(), note="v1", by=by, now=now), by=by, now=now)
+
+
+# not one act: the run's row must survive its failure, and a snapshot must not hold up the writers for minutes
+def grade(*, as_of: date, policy: int | None = None, dry_run: bool = False, by: Actor, now: datetime) -> GradingRun:
+    """Grade every admitted product on the facts of days before `as_of` and put the levels in force.
+
+    A dry run only says what would change. Grading the same day again starts from the levels of the day before, so the
+    same facts give the same levels. A run that fails leaves the run before in force and raises what went wrong.
+    Refuses an unknown policy and a second grading at the same time.
+    """
+    chosen = _chosen_policy(policy)
+    with _alone():
+        run, started = _open_run(chosen, as_of=as_of, by=by, now=now), perf_counter()
+        try:
+            _work_out(run, now=now)
+            ended_at = now + timedelta(seconds=perf_counter() - started)
+            _close_run(run, dry_run=dry_run, ended_at=ended_at, by=by, now=now)
+        except BaseException as error:
+            _fail_run(run, error=error, ended_at=now + timedelta(seconds=perf_counter() - started), by=by, now=now)
+            raise
+    lake.forget_old_snapshots()
+    return run
+
+
+def _chosen_policy(number: int | None) -> Policy:
+    published = Policy.objects.exclude(published_at=None).order_by("-number")
+    chosen = published.first() if number is None else published.filter(number=number).first()
+    if chosen is None:
+        raise NoSuchPolicy(number=number or 1)
+    return chosen
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One grading at a time; the lock goes with the connection, so a killed one holds nobody up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [GRADING_LOCK])
+        if not cursor.fetchone()[0]:
+            raise GradingUnderway
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [GRADING_LOCK])
+
+
+@transaction.atomic
+def _open_run(policy: Policy, *, as_of: date, by: Actor, now: datetime) -> GradingRun:
+    GradingRun.objects.filter(state=RunState.RUNNING).update(state=RunState.FAILED, error="died")
+    run = GradingRun.objects.create(policy=policy, engine=f"duckdb:{results.ENGINE}", as_of=as_of, started_at=now)
+    run.grades_path = str(lake.run_folder(run.pk))
+    run.save(update_fields=["grades_path"])
+    audit.record("grade", run, by=by, now=now, after={"policy": policy.number, "as_of": as_of.isoformat()})
+    return run
+
+
+def _work_out(run: GradingRun, *, now: datetime) -> None:
+    """From tables to the file of grades; nothing that anybody reads is changed."""
+    body, folder = PolicyBody.from_json(run.policy.body), lake.absolute(run.grades_path)
+    lake.forget(Path(run.grades_path))  # of a run with this number that a lost database once had
+    moment = now if run.as_of >= clock.business_day(now) else clock.day_start(run.as_of)
+    asked = snapshot.Asked(as_of=run.as_of, moment=moment, policy=body, before=_grades_before(run))
+    with lake.written_whole(folder / "snapshot") as part:
+        run.inputs_digest = _freeze(part, asked)
+    with lake.written_whole(lake.grades_file(folder)) as part:
+        grade_files(folder / "snapshot", policy=body, into=part, scratch=folder / "scratch")
+
+
+def _freeze(folder: Path, asked: snapshot.Asked) -> str:
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:  # one moment for all statements; inside another transaction that is its owner's choice
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return snapshot.freeze(folder, asked=asked)
+
+
+def _grades_before(run: GradingRun) -> Path | None:
+    """The grades from which levels step: of the last run in force for an earlier day."""
+    earlier = GradingRun.objects.filter(state=RunState.DONE, as_of__lt=run.as_of).order_by("-as_of", "-pk")
+    files = (lake.grades_file(one.grades_path) for one in earlier[:1])
+    return next((file for file in files if file.exists()), None)
+
+
+@transaction.atomic
+def _close_run(run: GradingRun, *, dry_run: bool, ended_at: datetime, by: Actor, now: datetime) -> None:
+    """Write the levels that changed and, last, that the run is done: both or neither."""
+    found = results.outcome(lake.grades_file(run.grades_path), current=_current_levels())
+    if not dry_run:
+        for batch in found.batches(BATCH):
+            catalog.set_levels([LevelSetting(**row) for row in batch], run=run.pk, by=by, now=now)
+    run.products, run.levels_changed, run.by_level = found.products, found.changed, found.by_level
+    run.ended_at, run.seconds = ended_at, (ended_at - run.started_at).total_seconds()
+    run.state = RunState.DRY if dry_run else RunState.DONE
+    run.save()
+    after = {"state": run.state, "products": run.products, "levels_changed": run.levels_changed}
+    audit.record("close_run", run, by=by, now=now, after=after)
+    outbox.publish("grading.done", run=run.pk, dry_run=dry_run)
+
+
+def _current_levels() -> Iterator[bytes]:
+    statement = "SELECT id, level, is_select FROM catalog_product WHERE state = %(admitted)s"
+    return snapshot.copied(statement, {"admitted": ProductState.ADMITTED.value})
+
+
+@transaction.atomic
+def _fail_run(run: GradingRun, *, error: BaseException, ended_at: datetime, by: Actor, now: datetime) -> None:
+    run.state, run.error = RunState.FAILED, f"{type(error).__name__}: {error}"
+    run.ended_at, run.seconds = ended_at, (ended_at - run.started_at).total_seconds()
+    run.save()
+    lake.forget(Path(run.grades_path))
+    audit.record("fail_run", run, by=by, now=now, after={"error": run.error})
+
+
+def _lock_policies() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE quality_policy IN SHARE ROW EXCLUSIVE MODE")

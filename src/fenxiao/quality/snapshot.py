@@ -1,0 +1,159 @@
+"""What a grading reads, frozen as Parquet: products, their days and promotions, and what the run before said.
+
+Rows leave PostgreSQL by COPY in the order of their keys, so that equal facts give an equal digest.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Final, Protocol
+
+import duckdb
+from django.db import connection
+
+from fenxiao.catalog.models import Product, ProductState
+from fenxiao.deals.queries import rates_at
+from fenxiao.kernel.settings import settings
+from fenxiao.quality.rules import PolicyBody
+
+RATES_AT_ONCE: Final = 5_000
+
+
+class Digest(Protocol):
+    """What `hashlib` gives."""
+
+    def update(self, block: bytes, /) -> None:
+        """Take in more bytes."""
+
+
+# Each file's columns with their types, in the order of its statement.
+PRODUCTS: Final = {
+    "product_id": "BIGINT",
+    "third_id": "VARCHAR",
+    "second_id": "VARCHAR",
+    "brand_id": "BIGINT",
+    "brand_tier": "INTEGER",
+    "standing": "INTEGER",
+    "price_fen": "BIGINT",
+    "days_admitted": "INTEGER",
+}
+RATES: Final = {"product_id": "BIGINT", "rate_bp": "INTEGER"}
+DAY_SUMS: Final = (
+    "paid_lines",
+    "units",
+    "gmv_fen",
+    "refund_fen",
+    "clicks",
+    "promoted_lines",
+    "buyers",
+    "lowest_unit_fen",
+    "highest_unit_fen",
+    "quality_refunds",
+    "promised_lines",
+    "on_time_lines",
+    "reviews",
+    "stars",
+)
+DAYS: Final = {"product_id": "BIGINT", "age": "INTEGER"} | dict.fromkeys(DAY_SUMS, "BIGINT")
+PROMOTIONS: Final = {"product_id": "BIGINT", "creator_id": "BIGINT", "paid_lines": "BIGINT", "gmv_fen": "BIGINT"}
+BEFORE: Final = {"product_id": "BIGINT", "level": "BIGINT", "scored": "BIGINT"}
+
+COPY_PRODUCTS: Final = """
+SELECT p.id, third.id, coalesce(third.parent_id, third.id), p.brand_id, coalesce(b.tier, 0), coalesce(q.standing, 0),
+       p.price_fen, %(as_of)s::date - (p.admitted_at AT TIME ZONE %(zone)s)::date
+FROM catalog_product p
+JOIN catalog_category c ON c.id = p.category_id
+JOIN catalog_category third ON third.id = coalesce(c.third_id, c.id)
+LEFT JOIN catalog_brand b ON b.id = p.brand_id
+LEFT JOIN catalog_brandqualification q ON q.merchant_id = p.merchant_id AND q.brand_id = p.brand_id
+  AND q.valid_from <= %(as_of)s AND (q.valid_until IS NULL OR q.valid_until >= %(as_of)s)
+WHERE p.state = %(admitted)s ORDER BY p.id
+"""
+COPY_DAYS: Final = f"""
+SELECT d.product_id, %(as_of)s::date - d.day, {", ".join(f"d.{name}" for name in DAY_SUMS)}
+FROM facts_productday d JOIN catalog_product p ON p.id = d.product_id
+WHERE p.state = %(admitted)s AND d.day < %(as_of)s AND d.day >= %(as_of)s::date - %(long_days)s
+ORDER BY d.product_id, d.day
+"""  # noqa: S608  # the columns are this module's own
+COPY_PROMOTIONS: Final = """
+SELECT d.product_id, d.creator_id, sum(d.paid_lines), sum(d.gmv_fen)
+FROM facts_promotionday d JOIN catalog_product p ON p.id = d.product_id
+WHERE p.state = %(admitted)s AND d.paid_lines > 0 AND d.day < %(as_of)s AND d.day >= %(as_of)s::date - %(short_days)s
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is to be frozen: facts of days before `as_of`, rates in force at `moment`."""
+
+    as_of: date
+    moment: datetime
+    policy: PolicyBody
+    before: Path | None  # the grades of the run before; None places every product directly
+
+
+def freeze(folder: Path, *, asked: Asked) -> str:
+    """Write the snapshot into `folder`, which must be new; returns the digest of all that was read."""
+    folder.mkdir(parents=True)
+    digest = sha256(repr((asked.as_of.isoformat(), asked.policy)).encode())
+    parameters = {
+        "as_of": asked.as_of.isoformat(),
+        "zone": settings().time_zone,
+        "admitted": ProductState.ADMITTED.value,
+        "long_days": asked.policy.long_days,
+        "short_days": asked.policy.short_days,
+    }
+    for name, statement in (("products", COPY_PRODUCTS), ("days", COPY_DAYS), ("promotions", COPY_PROMOTIONS)):
+        _write(folder / f"{name}.csv", copied(statement, parameters), digest)
+    _write(folder / "rates.csv", _rates(asked.moment), digest)
+    with duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(folder)}) as lake:
+        _to_parquet(lake, folder, asked.before, digest)
+    for text in folder.glob("*.csv"):
+        text.unlink()
+    return digest.hexdigest()
+
+
+def copied(statement: str, parameters: dict[str, object]) -> Iterator[bytes]:
+    """The rows of a statement as CSV, block by block."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", parameters) as copy:
+        yield from (bytes(block) for block in copy)
+
+
+def _write(path: Path, blocks: Iterator[bytes], digest: Digest) -> None:
+    with path.open("wb") as file:
+        for block in blocks:
+            digest.update(block)
+            file.write(block)
+
+
+def _rates(moment: datetime) -> Iterator[bytes]:
+    """The rate anyone gets on each admitted product that has one: the answer of `deals`, some thousands at a time."""
+    ids = iter(list(Product.objects.filter(state=ProductState.ADMITTED).order_by("pk").values_list("pk", flat=True)))
+    while some := list(islice(ids, RATES_AT_ONCE)):
+        rates = rates_at(some, moment)
+        yield "".join(f"{pk},{rates[pk]}\n" for pk in some if pk in rates).encode()
+
+
+def _to_parquet(lake: duckdb.DuckDBPyConnection, folder: Path, before: Path | None, digest: Digest) -> None:
+    products, rates = _csv(folder, "products", PRODUCTS), _csv(folder, "rates", RATES)
+    _keep(lake, folder, "products", f"SELECT p.*, r.rate_bp FROM {products} p LEFT JOIN {rates} r USING (product_id)")  # noqa: S608  # our own file names
+    _keep(lake, folder, "days", f"FROM {_csv(folder, 'days', DAYS)}")
+    _keep(lake, folder, "promotions", f"FROM {_csv(folder, 'promotions', PROMOTIONS)}")
+    if before is not None:
+        digest.update(before.parent.name.encode())
+        _keep(lake, folder, "before", f"SELECT product_id, level, scored FROM read_parquet('{before}')")  # noqa: S608  # our own file names
+    else:
+        empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in BEFORE.items())
+        _keep(lake, folder, "before", f"SELECT {empty} WHERE false")
+
+
+def _csv(folder: Path, name: str, columns: dict[str, str]) -> str:
+    return f"read_csv('{folder / name}.csv', header = false, columns = {columns}, auto_detect = false)"
+
+
+def _keep(lake: duckdb.DuckDBPyConnection, folder: Path, name: str, query: str) -> None:
+    lake.execute(f"COPY ({query}) TO '{folder / name}.parquet' (FORMAT parquet, COMPRESSION zstd)")
