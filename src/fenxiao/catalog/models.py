@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from fenxiao.catalog import rules
 from fenxiao.parties.models import Organisation
 
 
@@ -12,7 +14,8 @@ class Category(models.Model):
 
     id = models.CharField(primary_key=True, max_length=40)  # Shopify's, e.g. "ap-2-1-3"; importers may add their own
     parent = models.ForeignKey("self", models.PROTECT, null=True)
-    third = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")  # ancestor on level 3; null above it
+    # The peer group: the ancestor on level 3, or itself for a leaf above that level; null for what is too wide.
+    third = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     depth = models.PositiveSmallIntegerField()  # 1 at the top
     name_zh = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
@@ -136,6 +139,7 @@ class Product(models.Model):
         indexes = [
             models.Index(name="product_by_state", fields=["state", "submitted_at"]),
             models.Index(name="product_by_category", fields=["category", "state"]),
+            models.Index("merchant", Lower("title"), name="product_by_title"),
         ]
 
     def __str__(self) -> str:
@@ -154,7 +158,7 @@ class Admission(models.Model):
 
     product = models.ForeignKey(Product, models.CASCADE)
     verdict = models.CharField(max_length=10, choices=Verdict)
-    findings = models.JSONField(default=list)  # codes of the automatic rules that spoke, see rules.FINDINGS
+    findings = models.JSONField(default=list)  # what the automatic rules said, as rules.stored() writes it
     reason = models.TextField(blank=True)  # an operator's words
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -168,6 +172,10 @@ class Admission(models.Model):
                 condition=Q(verdict="pending", decided_at=None) | Q(decided_at__gte=F("submitted_at")),
             ),
         ]
+
+    def found(self) -> list[rules.Finding]:
+        """What the automatic rules said, each with `.zh`, `.en` and `.message(language)`."""
+        return rules.findings_from(self.findings)
 
 
 class LevelChange(models.Model):

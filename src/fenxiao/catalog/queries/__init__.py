@@ -1,0 +1,18 @@
+"""What pages and other floors ask of the catalog."""
+
+from fenxiao.catalog.queries.categories import category_choices, category_path, top_categories
+from fenxiao.catalog.queries.levels import levels_at
+from fenxiao.catalog.queries.review import last_admissions, review_queue
+from fenxiao.catalog.queries.surroundings import Neighbourhood, neighbourhood, usual_price
+
+__all__ = [
+    "Neighbourhood",
+    "category_choices",
+    "category_path",
+    "last_admissions",
+    "levels_at",
+    "neighbourhood",
+    "review_queue",
+    "top_categories",
+    "usual_price",
+]
