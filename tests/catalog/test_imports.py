@@ -158,4 +158,4 @@ def test_five_thousand_products_take_seconds_and_statements_go_by_batch(mei: Org
 
     assert (done.created, AuditRow.objects.count(), OutboxEvent.objects.count()) == (5_000, 5, 5)
     assert len(queries) <= 5 * 20 + 3
-    assert seconds < 15  # a few seconds on a quiet machine
+    assert seconds < 20  # measured: 3 on a quiet machine

@@ -81,9 +81,13 @@ def _write_admissions(cases: Sequence[Case], now: datetime) -> None:
     rows = Admission.objects.filter(product_id__in=waiting, verdict=Admission.Verdict.PENDING) if waiting else []
     opened = {row.product_id: row for row in rows}
     judged = [_judge(opened.get(case.product.pk), case, now) for case in cases]
+    carried_on = [row for row in judged if row.pk]
     Admission.objects.bulk_create([row for row in judged if not row.pk])
-    Admission.objects.bulk_update(
-        [row for row in judged if row.pk], ["verdict", "findings", "decided_at", "decided_by"]
+    Admission.objects.bulk_create(
+        carried_on,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["verdict", "findings", "decided_at", "decided_by"],
     )
 
 
