@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import connection
-
+from fenxiao.orders.bulk import as_json, rows_of
 from fenxiao.orders.rules import organisation_of_buyer, user_of_buyer
 from fenxiao.parties.models import Member
 
@@ -15,7 +14,7 @@ SELECT (
     WHERE product_id = ask.product_id AND from_at <= ask.moment
     ORDER BY from_at DESC, id DESC LIMIT 1
 )
-FROM unnest(%s::bigint[], %s::timestamptz[]) WITH ORDINALITY AS ask (product_id, moment, number)
+FROM json_to_recordset(%s) AS ask (product_id bigint, moment timestamptz, number int)
 ORDER BY number
 """
 SCORES = """
@@ -24,7 +23,7 @@ SELECT (
     WHERE organisation_id = ask.organisation_id AND from_at <= ask.moment
     ORDER BY from_at DESC LIMIT 1
 )
-FROM unnest(%s::bigint[], %s::timestamptz[]) WITH ORDINALITY AS ask (organisation_id, moment, number)
+FROM json_to_recordset(%s) AS ask (organisation_id bigint, moment timestamptz, number int)
 ORDER BY number
 """
 
@@ -33,20 +32,19 @@ Ask = tuple[int, datetime]
 
 def levels_at(asks: Sequence[Ask]) -> list[int | None]:
     """The level of each product at its moment; None before its first grading."""
-    return _answers(LEVELS, asks)
+    return _answers(LEVELS, asks, named="product_id")
 
 
 def scores_at(asks: Sequence[Ask]) -> list[int | None]:
     """The score (in hundredths) of each organisation at its moment; `parties` answers for one moment of many."""
-    return _answers(SCORES, asks)
+    return _answers(SCORES, asks, named="organisation_id")
 
 
-def _answers(statement: str, asks: Sequence[Ask]) -> list[int | None]:
+def _answers(statement: str, asks: Sequence[Ask], *, named: str) -> list[int | None]:
     if not asks:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [[ask[0] for ask in asks], [ask[1] for ask in asks]])
-        return [row[0] for row in cursor.fetchall()]
+    told = as_json({named: ask[0], "moment": ask[1], "number": number} for number, ask in enumerate(asks))
+    return [row[0] for row in rows_of(statement, told)]
 
 
 def organisations_behind(buyer_keys: Iterable[str]) -> dict[str, frozenset[int]]:

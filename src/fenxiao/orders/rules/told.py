@@ -1,6 +1,6 @@
 """Order events as shops tell them. What cannot be used never becomes a `Told`: it is a `BadEvent` that says why."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -90,6 +90,9 @@ class PaidLine:
     def base_fen(self) -> int:
         """What commission is counted on before any refund: the goods alone."""
         return self.paid_fen - self.freight_fen - self.tax_fen
+
+
+LINE_FIELDS = tuple(each.name for each in fields(PaidLine))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,18 +197,27 @@ class Told:
 
     def body_json(self) -> dict[str, Any]:
         """The body as plain values; moments in UTC, so that one content has one text."""
-        return _plain(asdict(self.body)) if self.body is not None else {}
+        match self.body:
+            case Paid(lines=lines, buyer_key=buyer_key, discount_code=discount_code):
+                return {
+                    "lines": [_line_json(line) for line in lines],
+                    "buyer_key": buyer_key,
+                    "discount_code": discount_code,
+                }
+            case Refunded(amount_fen=amount_fen, is_quality=is_quality):
+                return {"amount_fen": amount_fen, "is_quality": is_quality}
+            case Invalid(reason=reason):
+                return {"reason": reason.value}
+        return {}
 
     def digest(self) -> str:
         """A fingerprint of all that was told."""
         moment = self.occurred_at.astimezone(UTC).isoformat()
-        told = [self.kind, *self.order_key, self.line_no, moment, self.body_json()]
+        told = [self.kind.value, *self.order_key, self.line_no, moment, self.body_json()]
         return sha256(dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+def _line_json(line: PaidLine) -> dict[str, Any]:
+    values = {name: getattr(line, name) for name in LINE_FIELDS}
+    promised_at = line.promised_at
+    return {**values, "promised_at": promised_at.astimezone(UTC).isoformat() if promised_at else None}

@@ -64,7 +64,8 @@ def _history(order_ids: list[int], orders: Iterable[Order]) -> dict[int, list[_R
 def _rows(order_ids: list[int]) -> dict[int, Rows]:
     rows: dict[int, Rows] = defaultdict(dict)
     # Locked after their orders and by rising id, as everywhere: the ledger may hold some of them.
-    for row in OrderLine.objects.filter(order_id__in=order_ids).order_by("id").select_for_update(no_key=True):
+    lines = OrderLine.objects.filter(order_id__in=order_ids).defer("terms", "attribution")
+    for row in lines.order_by("id").select_for_update(no_key=True):
         rows[row.order_id][row.line_no] = row
     return rows
 

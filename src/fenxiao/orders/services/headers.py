@@ -3,17 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db import connection
-
+from fenxiao.orders.bulk import as_json, run
 from fenxiao.orders.models import Order
 from fenxiao.orders.rules import order_state
 from fenxiao.orders.services.drawing import Drawing
 from fenxiao.orders.services.lines import Standing
 
+FIELDS = ("id", "state", "paid_at", "buyer_key")
 UPDATE = """
 UPDATE orders_order AS old
 SET state = new.state, paid_at = new.paid_at, buyer_key = new.buyer_key
-FROM unnest(%s::bigint[], %s::smallint[], %s::timestamptz[], %s::text[]) AS new (id, state, paid_at, buyer_key)
+FROM json_populate_recordset(NULL::orders_order, %s) AS new
 WHERE old.id = new.id
 """
 
@@ -25,9 +25,7 @@ def write_orders(drawings: Iterable[Drawing], standings: Sequence[Standing]) -> 
         states[each.row.order_id].append(each.row.state)
     changed = [drawing.order for drawing in drawings if _has_changed(drawing, states[drawing.order.pk])]
     if changed:
-        columns = [[getattr(order, field) for order in changed] for field in ("id", "state", "paid_at", "buyer_key")]
-        with connection.cursor() as cursor:
-            cursor.execute(UPDATE, columns)
+        run(UPDATE, as_json({field: getattr(order, field) for field in FIELDS} for order in changed))
 
 
 def _has_changed(drawing: Drawing, states: Sequence[int]) -> bool:

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from json import dumps
 from typing import Any
 
-from django.db import connection
-
+from fenxiao.orders.bulk import as_json, rows_of
 from fenxiao.orders.models import Order
 from fenxiao.orders.rules import Told
 from fenxiao.orders.services.sifting import Key
@@ -14,16 +12,19 @@ from fenxiao.orders.services.sifting import Key
 # Keys are written in one order by everyone: two batches that bring the same new orders wait for each other, no ring.
 INSERT_ORDERS = """
 INSERT INTO orders_order (source, ref, buyer_key)
-SELECT source, ref, '' FROM unnest(%s::text[], %s::text[]) AS told (source, ref)
+SELECT source, ref, '' FROM json_to_recordset(%s) AS told (source text, ref text)
 ON CONFLICT (source, ref) DO NOTHING
 RETURNING id
 """
+LOCK_ORDERS = """
+SELECT orders_order.* FROM orders_order
+JOIN json_to_recordset(%s) AS told (source text, ref text) USING (source, ref)
+ORDER BY id FOR UPDATE OF orders_order
+"""
 INSERT_EVENTS = """
 INSERT INTO orders_orderevent (order_id, source, event_id, kind, line_no, occurred_at, taken_at, body, digest)
-SELECT * FROM unnest(
-    %s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[],
-    %s::text[]
-)
+SELECT order_id, source, event_id, kind, line_no, occurred_at, %s, body, digest
+FROM json_populate_recordset(NULL::orders_orderevent, %s)
 ON CONFLICT (source, event_id) DO NOTHING
 RETURNING source, event_id, id
 """
@@ -42,9 +43,11 @@ class Kept:
 def keep(fresh: dict[Key, tuple[Told, str]], *, now: datetime) -> Kept:
     """Write the events and lock their orders. One that another batch has just written is not among `events`."""
     keys = sorted({told.order_key for told, _ in fresh.values()})
-    new_ids = _rows(INSERT_ORDERS, [[key[0] for key in keys], [key[1] for key in keys]])
-    orders = _locked(keys)
-    event_ids = {(row[0], row[1]): row[2] for row in _rows(INSERT_EVENTS, _columns(fresh, orders, now=now))}
+    named = as_json({"source": source, "ref": ref} for source, ref in keys)
+    new_ids = rows_of(INSERT_ORDERS, named)
+    orders = {(order.source, order.ref): order for order in Order.objects.raw(LOCK_ORDERS, [named])}
+    events = as_json(_row(*fresh[key], orders) for key in sorted(fresh))
+    event_ids = {(row[0], row[1]): row[2] for row in rows_of(INSERT_EVENTS, now, events)}
     return Kept(
         orders=orders,
         new_order_ids=frozenset(row[0] for row in new_ids),
@@ -53,29 +56,14 @@ def keep(fresh: dict[Key, tuple[Told, str]], *, now: datetime) -> Kept:
     )
 
 
-def _locked(keys: list[Key]) -> dict[Key, Order]:
-    sources, refs = {key[0] for key in keys}, [key[1] for key in keys]
-    rows = Order.objects.filter(source__in=sources, ref__in=refs).order_by("id").select_for_update()
-    wanted = set(keys)
-    return {key: order for order in rows if (key := (order.source, order.ref)) in wanted}
-
-
-def _columns(fresh: dict[Key, tuple[Told, str]], orders: dict[Key, Order], *, now: datetime) -> list[list[Any]]:
-    told = [fresh[key] for key in sorted(fresh)]
-    return [
-        [orders[event.order_key].pk for event, _ in told],
-        [event.source for event, _ in told],
-        [event.event_id for event, _ in told],
-        [event.kind.value for event, _ in told],
-        [event.line_no for event, _ in told],
-        [event.occurred_at for event, _ in told],
-        [now] * len(told),
-        [dumps(event.body_json(), ensure_ascii=False) for event, _ in told],
-        [digest for _, digest in told],
-    ]
-
-
-def _rows(statement: str, columns: list[list[Any]]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, columns)
-        return cursor.fetchall()
+def _row(told: Told, digest: str, orders: dict[Key, Order]) -> dict[str, Any]:
+    return {
+        "order_id": orders[told.order_key].pk,
+        "source": told.source,
+        "event_id": told.event_id,
+        "kind": told.kind.value,
+        "line_no": told.line_no,
+        "occurred_at": told.occurred_at,
+        "body": told.body_json(),
+        "digest": digest,
+    }

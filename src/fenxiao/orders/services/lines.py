@@ -5,16 +5,44 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from fenxiao.orders.bulk import as_json, rows_of, run
 from fenxiao.orders.models import LineState, OrderLine
 from fenxiao.orders.queries import scores_at
 from fenxiao.orders.rules import BARS, LinePicture, State, hold_days
 from fenxiao.orders.services.drawing import Drawing
 from fenxiao.orders.services.promoters import promoters_of
 
-KEY_FIELDS = ("order", "line_no")
-OTHER_FIELDS = [
-    each.name for each in OrderLine._meta.concrete_fields if not each.primary_key and each.name not in KEY_FIELDS
+COLUMNS = [each.attname for each in OrderLine._meta.concrete_fields if not each.primary_key]
+# What events change of a line that is already here.
+MOVING = [
+    "state",
+    "reason",
+    "shipped_at",
+    "received_at",
+    "invalid_at",
+    "refunded_fen",
+    "quality_refunded",
+    "hold_days",
+    "due_at",
+    "awaits_funds",
 ]
+ALL = ", ".join(COLUMNS)
+INSERT = f"""
+INSERT INTO orders_orderline ({ALL})
+SELECT {ALL} FROM json_populate_recordset(NULL::orders_orderline, %s)
+RETURNING id, order_id, line_no
+"""  # noqa: S608  the names are our model's own
+
+
+def _update_of(columns: Sequence[str]) -> str:
+    changes = ", ".join(f"{name} = new.{name}" for name in columns)
+    return f"""
+UPDATE orders_orderline AS old SET {changes}
+FROM json_populate_recordset(NULL::orders_orderline, %s) AS new WHERE old.id = new.id
+"""  # noqa: S608  the names are our model's own
+
+
+MOVE, CHANGE_ALL = _update_of(MOVING), _update_of(COLUMNS)
 BAR_CODES = frozenset(bar.value for bar in BARS)
 
 
@@ -49,6 +77,11 @@ class Standing:
     def has_changed(self) -> bool:
         """Whether the row must be written."""
         return self.before != snapshot_of(self.row)
+
+    @property
+    def is_told_anew(self) -> bool:
+        """Whether an earlier paid event than before now tells it."""
+        return self.before.paid_event_id not in {None, self.row.paid_event_id}
 
 
 def snapshot_of(row: OrderLine) -> Snapshot:
@@ -120,10 +153,23 @@ def _may_earn(row: OrderLine) -> bool:
 
 
 def write_lines(standings: Sequence[Standing]) -> None:
-    """Write new and changed rows in one statement each; every row has its id afterwards."""
-    OrderLine.objects.bulk_create(
-        [each.row for each in standings if each.has_changed],
-        update_conflicts=True,
-        unique_fields=KEY_FIELDS,
-        update_fields=OTHER_FIELDS,
-    )
+    """Write new and changed rows; every row has its id afterwards."""
+    changed = [each for each in standings if each.has_changed]
+    _insert([each.row for each in changed if each.before.paid_event_id is None])
+    _update(CHANGE_ALL, COLUMNS, [each.row for each in changed if each.is_told_anew])
+    moved = [each.row for each in changed if each.before.paid_event_id == each.row.paid_event_id]
+    _update(MOVE, MOVING, moved)
+
+
+def _insert(rows: Sequence[OrderLine]) -> None:
+    if not rows:
+        return
+    told = as_json({name: getattr(row, name) for name in COLUMNS} for row in rows)
+    ids = {(order_id, line_no): pk for pk, order_id, line_no in rows_of(INSERT, told)}
+    for row in rows:
+        row.pk = ids[row.order_id, row.line_no]
+
+
+def _update(statement: str, columns: Sequence[str], rows: Sequence[OrderLine]) -> None:
+    if rows:
+        run(statement, as_json({name: getattr(row, name) for name in ("id", *columns)} for row in rows))

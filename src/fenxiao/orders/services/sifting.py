@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 
 from fenxiao.catalog.models import Product
 from fenxiao.kernel.errors import Refused
+from fenxiao.orders.bulk import as_json, rows_of
 from fenxiao.orders.errors import EventReused, UnknownProduct, WrongMerchant
-from fenxiao.orders.models import OrderEvent
 from fenxiao.orders.rules import Paid, PaidLine, Told
 from fenxiao.orders.services.problems import Problem
 
 Key = tuple[str, str]  # (source, event id)
+
+KNOWN = """
+SELECT source, event_id, digest FROM orders_orderevent
+JOIN json_to_recordset(%s) AS told (source text, event_id text) USING (source, event_id)
+"""
 
 
 @dataclass(kw_only=True)
@@ -39,9 +44,8 @@ def sift(events: Sequence[Told]) -> Sifted:
 
 def digests_of(keys: Iterable[Key]) -> dict[Key, str]:
     """The digests of those events that are kept already."""
-    sources, event_ids = {key[0] for key in keys}, {key[1] for key in keys}
-    rows = OrderEvent.objects.filter(source__in=sources, event_id__in=event_ids)
-    return {(source, event_id): digest for source, event_id, digest in rows.values_list("source", "event_id", "digest")}
+    wanted = as_json({"source": source, "event_id": event_id} for source, event_id in keys)
+    return {(source, event_id): digest for source, event_id, digest in rows_of(KNOWN, wanted)}
 
 
 def _sort_in(told: Told, known: dict[Key, str], sifted: Sifted) -> None:
