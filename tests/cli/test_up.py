@@ -34,38 +34,41 @@ print("OVER", flush=True)
 """
 
 
+class Up:
+    """`up.run` with a preparation and a login, as a process of its own whose lines go to a file."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self._log = home.with_suffix(".log")
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", UP, str(port)], stdout=log, stderr=log, env=surroundings(home)
+            )
+
+    def lines_until(self, wanted: str, *, seconds: float = 60) -> list[str]:
+        """What it has printed, once `wanted` is there."""
+        assert wait_until(lambda: wanted in self._text() or self.process.poll() is not None, seconds=seconds)
+        assert wanted in self._text(), self._text()
+        return self._text().splitlines()
+
+    def _text(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+
 @contextmanager
-def up(home: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
-    """`up.run` with a preparation and a login, as a process of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", UP, str(port)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=surroundings(home),
-    )
+def up(home: Path, port: int) -> Iterator[Up]:
+    """A running `Up`, killed at the end if it still runs."""
+    started = Up(home, port)
     try:
-        yield process
+        yield started
     finally:
-        process.kill()
-        process.communicate()
+        started.process.kill()
+        started.process.wait()
 
 
 def surroundings(home: Path, **more: str) -> dict[str, str]:
     """The environment of a fresh installation at `home`."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("FENXIAO_", "DJANGO_"))}
     return {**ours, "PYTHONPATH": str(SOURCE), "FENXIAO_HOME": str(home), "FENXIAO_LANGUAGE": "en", **more}
-
-
-def lines_until(process: "subprocess.Popen[str]", wanted: str) -> list[str]:
-    """What it prints, up to the first line with `wanted`."""
-    assert process.stdout is not None
-    seen = []
-    for line in process.stdout:
-        seen.append(line.rstrip("\n"))
-        if wanted in line:
-            return seen
-    raise AssertionError("it ended first:\n" + "\n".join(seen))
 
 
 def descendants(pid: int) -> list[int]:
@@ -96,9 +99,9 @@ def answers_ok(url: str) -> bool:
 
 def test_up_serves_and_ctrl_c_leaves_no_process_behind() -> None:
     port = free_port(after=22_000, beside=1)
-    with scratch_home() as home, up(home, port) as process:
-        said = lines_until(process, "Ctrl-C stops everything")
-        below = descendants(process.pid)
+    with scratch_home() as home, up(home, port) as started:
+        said = started.lines_until("Ctrl-C stops everything")
+        below = descendants(started.process.pid)
 
         assert answers_ok(f"http://{HOST}:{port}/readyz")
         assert answers_ok(f"http://{HOST}:{port + 1}/healthz")
@@ -107,10 +110,10 @@ def test_up_serves_and_ctrl_c_leaves_no_process_behind() -> None:
         assert any(re.search(r"✓ demo world \d+\.\d s", line) for line in said)
 
         began = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        lines_until(process, "OVER")
+        started.process.send_signal(signal.SIGINT)
+        started.lines_until("OVER")
 
-        assert process.wait(timeout=5) == 0
+        assert started.process.wait(timeout=5) == 0
         assert time.monotonic() - began < 15
         assert not [pid for pid in below if lives(pid)]
         assert living(home) == []
@@ -120,27 +123,27 @@ def test_up_serves_and_ctrl_c_leaves_no_process_behind() -> None:
 def test_up_survives_the_death_of_server_keeper_and_web() -> None:
     port = free_port(after=23_000, beside=1)
     web = f"http://{HOST}:{port}/readyz"
-    with scratch_home() as home, up(home, port) as process:
-        lines_until(process, "Ctrl-C stops everything")
+    with scratch_home() as home, up(home, port) as started:
+        started.lines_until("Ctrl-C stops everything")
         for victim in (postmaster_pid(home), keeper_pids(home)[0], serving(port)):
             kill(victim)
             assert wait_until(lambda victim=victim: not lives(victim), seconds=10)
             assert wait_until(lambda: answers_ok(web), seconds=40)
 
-        process.send_signal(signal.SIGTERM)
+        started.process.send_signal(signal.SIGTERM)
 
-        assert process.wait(timeout=20) == 0
+        assert started.process.wait(timeout=20) == 0
         assert living(home) == []
 
 
 @pytest.mark.kill
 def test_a_killed_up_takes_everything_with_it() -> None:
     port = free_port(after=24_000, beside=1)
-    with scratch_home() as home, up(home, port) as process:
-        lines_until(process, "Ctrl-C stops everything")
-        below = descendants(process.pid)
+    with scratch_home() as home, up(home, port) as started:
+        started.lines_until("Ctrl-C stops everything")
+        below = descendants(started.process.pid)
 
-        process.kill()
+        started.process.kill()
 
         assert wait_until(lambda: not [pid for pid in below if lives(pid)], seconds=15)
         assert wait_until(lambda: not living(home), seconds=15)

@@ -18,10 +18,17 @@ from fenxiao.kernel.keeper import server_pids
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 HOLD = """
-import sys
+import os, signal, sys, time
 from pathlib import Path
+from fenxiao.kernel.children import tie_to_parent
 from fenxiao.kernel.postgres import ensure_server
-print(ensure_server(Path(sys.argv[1])), flush=True)
+url = ensure_server(Path(sys.argv[1]))
+if sys.argv[2] == "forks":
+    time.sleep(0.3)  # so that the watching thread waits already
+    if os.fork() == 0:
+        tie_to_parent(signal.SIGKILL)
+        signal.pause()
+print(url, flush=True)
 sys.stdin.read()
 """
 
@@ -41,9 +48,9 @@ def scratch_home(*, mode: int = 0o755, name: str = "home") -> Iterator[Path]:
 class Holder:
     """A process that holds the server of `home` until it is let go or killed."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path, *, forks: bool = False, **environment: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", HOLD, str(home)],
+            [sys.executable, "-c", HOLD, str(home), "forks" if forks else "alone"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -74,9 +81,9 @@ class Holder:
 
 
 @contextmanager
-def holders(home: Path, count: int = 1) -> Iterator[list[Holder]]:
-    """`count` holders started at once; whichever still lives at the end is killed."""
-    started = [Holder(home) for _ in range(count)]
+def holders(home: Path, count: int = 1, *, forks: bool = False) -> Iterator[list[Holder]]:
+    """`count` holders started at once, each with a forked child if wanted; what lives at the end is killed."""
+    started = [Holder(home, forks=forks) for _ in range(count)]
     try:
         yield started
     finally:

@@ -110,8 +110,9 @@ def test_a_killed_postmaster_comes_back_with_its_rows() -> None:
 
 
 @pytest.mark.kill
-def test_a_killed_keeper_is_replaced_and_the_rows_are_there() -> None:
-    with scratch_home() as home, holders(home, 2) as (first, second):
+@pytest.mark.parametrize("forks", [False, True])
+def test_a_killed_keeper_is_replaced_and_the_rows_are_there(forks: bool) -> None:
+    with scratch_home() as home, holders(home, 2, forks=forks) as (first, second):
         write(url := first.url(), 1)
         second.url()
         (killed,) = keeper_pids(home)

@@ -38,6 +38,12 @@ def lock(path: Path, kind: int) -> int | None:
     return descriptor
 
 
+def unlock(descriptor: int) -> None:
+    """Give up a lock for good: closing alone would leave it to a child that was forked meanwhile."""
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    os.close(descriptor)
+
+
 def server_pids(pgdata: Path) -> list[int]:
     """Every live postgres process that works in `pgdata`: the postmaster and its children change into it."""
     return [pid for pid in _postgres_pids() if _works_in(pid, pgdata)]

@@ -24,7 +24,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from fenxiao.kernel.cluster import NAME, PORT, Cluster, HomeOutOfReach, HomeUnusable, binaries
 from fenxiao.kernel.errors import Refused
-from fenxiao.kernel.keeper import lock, server_pids
+from fenxiao.kernel.keeper import lock, server_pids, unlock
 from fenxiao.kernel.settings import Settings
 
 __all__ = [
@@ -135,7 +135,7 @@ def _others_hold(cluster: Cluster) -> bool:
 def _can_lock(cluster: Cluster, kind: int) -> bool:
     if (descriptor := lock(cluster.holders_lock, kind)) is None:
         return False
-    os.close(descriptor)
+    unlock(descriptor)
     return True
 
 
@@ -174,7 +174,7 @@ def _await_server(hold: _Hold, options: str) -> None:
 def _has_no_keeper(cluster: Cluster) -> bool:
     if (descriptor := lock(cluster.keeper_lock, fcntl.LOCK_SH)) is None:
         return False
-    os.close(descriptor)
+    unlock(descriptor)
     return True
 
 
@@ -198,10 +198,8 @@ def _mind_keeper(hold: _Hold) -> None:
     """Bring back a keeper that was killed: it stops by itself only when nobody holds the lock, and we do."""
     while not hold.is_over:
         waiting = os.open(hold.cluster.keeper_lock, os.O_RDWR | os.O_CLOEXEC)
-        try:
-            fcntl.flock(waiting, fcntl.LOCK_SH)  # sleeps as long as a keeper lives
-        finally:
-            os.close(waiting)
+        fcntl.flock(waiting, fcntl.LOCK_SH)  # sleeps as long as a keeper lives
+        unlock(waiting)
         if not hold.is_over:
             hold.keeper = None  # however it ended, the next one is judged by itself
             with contextlib.suppress(Refused):
