@@ -14,7 +14,7 @@ from fenxiao.deals.queries import rates_at
 from fenxiao.discovery import reader
 from fenxiao.discovery.queries.asking import query_for
 from fenxiao.discovery.queries.entries import commission_of
-from fenxiao.discovery.rules import Factors, SearchAsk, Sort, checked
+from fenxiao.discovery.rules import DEEPEST, Factors, SearchAsk, Sort, checked
 from fenxiao.kernel.errors import BadInput
 
 CATEGORIES_SHOWN: Final = 50
@@ -70,8 +70,8 @@ class Found:
 
     @property
     def pages(self) -> int:
-        """How many pages there are."""
-        return ceil(self.total / self.per_page)
+        """How many pages can be turned to; rows beyond the deepest are reached by narrowing the search."""
+        return min(ceil(self.total / self.per_page), DEEPEST // self.per_page)
 
 
 @dataclass(frozen=True, kw_only=True)
