@@ -26,6 +26,7 @@ class Built:
     seconds: float
 
 
+# not one act: it writes files and only reads the database; the swap is what makes it whole
 def rebuild_index(*, now: datetime) -> Built:
     """Build the index beside the live one and swap it in. Refuses (`IndexBeingBuilt`) while another build runs.
 
@@ -41,6 +42,7 @@ def rebuild_index(*, now: datetime) -> Built:
     return Built(products=products, seconds=perf_counter() - started)
 
 
+# not one act: it writes files and only reads the database; the index's own commit makes it whole
 def refresh(product_ids: Iterable[int], *, now: datetime) -> int:
     """Take these products out of the live index and put in those that may be offered; returns how many are in.
 
