@@ -75,6 +75,6 @@ def doctor(home: Home = None, as_json: AsJson = False) -> None:
         answer({"ok": all(c.ok for c in found), "checks": {c.name: c.ok for c in found}}, as_json=True)
     else:
         for check in found:
-            out.print(f"{'[green]✓[/]' if check.ok else '[red]✗[/]'} {check.line(here.language)}")
+            out.print(f"{'[green]✓[/]' if check.ok else '[red]✗[/]'} {check.line(here.language)}", soft_wrap=True)
     if not all(check.ok for check in found):
         raise typer.Exit(1)
