@@ -1,6 +1,8 @@
 """The gate without a database: what is found, how heavy it is, and what becomes of the product."""
 
+import csv
 import string
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from fenxiao.catalog import rules
 from fenxiao.catalog.models import ProductState
 from fenxiao.catalog.rules import FINDINGS, BrandNames, Finding, Severity, Verdict
-from fenxiao.catalog.rules.words import LISTS
+from fenxiao.catalog.rules.words import LISTS, word_findings
 from tests.catalog.drafts import a_category, a_draft, surroundings
 
 
@@ -180,3 +182,17 @@ def test_what_becomes_of_a_product(state: str, after: list[str | None]) -> None:
 
 def test_only_refusing_findings_can_be_unstorable() -> None:
     assert {wording.severity for wording in FINDINGS.values() if not wording.is_storable} == {Severity.REFUSE}
+
+
+@pytest.mark.realdata
+def test_real_titles_are_refused_never_and_stopped_rarely() -> None:
+    path = Path(__file__).resolve().parents[3] / "shared" / "data" / "ecom_titles" / "titles.csv"
+    if not path.exists():
+        pytest.skip(f"no {path}")
+    with path.open(encoding="utf-8", newline="") as rows:
+        titles = [row["title"] for row in csv.DictReader(rows)]
+
+    found = [finding.code for title in titles for finding in word_findings(title)]
+
+    assert len(titles) > 4_000
+    assert (found.count("word_forbidden"), len(found) < len(titles) / 100) == (0, True)

@@ -1,6 +1,7 @@
 """Products come by the thousand through the same gate, once."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from time import perf_counter
 
 import pytest
@@ -158,4 +159,26 @@ def test_five_thousand_products_take_seconds_and_statements_go_by_batch(mei: Org
 
     assert (done.created, AuditRow.objects.count(), OutboxEvent.objects.count()) == (5_000, 5, 5)
     assert len(queries) <= 5 * 20 + 3
-    assert seconds < 20  # measured: 3 on a quiet machine
+    assert seconds < 20  # measured: 4 beside other work
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_imports_at_once_the_second_finds_everything_there(mei: Organisation) -> None:
+    drafts = [an_imported_draft(mei.pk, f"p{n}") for n in range(50)]
+    start, outcomes = Barrier(2), list[tuple[int, ...]]()
+
+    def run() -> None:
+        start.wait()
+        try:
+            outcomes.append(counts(take_over(*drafts)))
+        finally:
+            connection.close()
+
+    importers = [Thread(target=run) for _ in range(2)]
+    for importer in importers:
+        importer.start()
+    for importer in importers:
+        importer.join(timeout=30)
+
+    assert sorted(outcomes) == [(0, 0, 50, 0, 0, 0, 0), (50, 0, 0, 50, 0, 0, 0)]
+    assert Product.objects.count() == 50

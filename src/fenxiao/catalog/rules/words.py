@@ -2,6 +2,8 @@
 
 The list is short on purpose: words that Chinese advertising law names or that its authorities have fined again and
 again, plus the shop-talk of counterfeits. It is in Chinese because that law is about Chinese claims to consumers.
+Words that real titles use innocently are kept out, however often they are named in such lists: 万能 (遥控器), 永久 (the
+bicycle brand). Of 4,529 titles from a live market none is refused and eleven wait.
 """
 
 import re
@@ -37,7 +39,6 @@ LISTS = (
             "世界第一",
             "销量第一",
             "史无前例",
-            "万能",
         ),
     ),
     # Article 9 (2): no use of state organs and their staff.
@@ -59,14 +60,20 @@ LISTS = (
         code="word_forbidden",
         why_zh="假冒商品用语",
         why_en="the words of counterfeits",
-        words=("高仿", "精仿", "超A货", "原单尾货", "一比一复刻"),
+        words=("高仿", "精仿", "超A货", "一比一复刻"),
+    ),
+    WordList(
+        code="word_doubtful",
+        why_zh="疑似假冒商品用语，需进货凭证",
+        why_en="possibly counterfeit, which needs proof of origin",
+        words=("原单尾货", "真品尾单", "专柜同厂"),
     ),
     # The same articles, where the word may be innocent: 最好看, 第一次, 治疗仪 with a licence.
     WordList(
         code="word_doubtful",
         why_zh="疑似绝对化用语",
         why_en="possibly an absolute claim",
-        words=("最好", "最强", "最便宜", "第一品牌", "顶级", "极品", "独一无二", "绝无仅有", "百分百有效", "永久"),
+        words=("最好", "最强", "最便宜", "第一品牌", "顶级", "极品", "独一无二", "绝无仅有", "百分百有效"),
     ),
     WordList(
         code="word_doubtful",
