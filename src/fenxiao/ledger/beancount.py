@@ -68,9 +68,9 @@ def export(out: TextIO, *, currency: str) -> None:
 
 def _rows() -> Iterator[Row]:
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = CHUNK
         cursor.execute(BOOKS)
-        yield from (Row(*row) for row in cursor)
+        while rows := cursor.fetchmany(CHUNK):
+            yield from (Row(*row) for row in rows)
 
 
 def _open(row: Row, *, currency: str) -> str:

@@ -107,10 +107,9 @@ def _expected(line: SettledLine, parts: Parts) -> Legs:
 
 def _settled_lines() -> Iterator[SettledLine]:
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = CHUNK
         cursor.execute(SETTLED)
-        for row in cursor:
-            yield _settled_line(Row(*row))
+        while rows := cursor.fetchmany(CHUNK):
+            yield from (_settled_line(Row(*row)) for row in rows)
 
 
 def _settled_line(row: Row) -> SettledLine:

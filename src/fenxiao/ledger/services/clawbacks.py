@@ -14,7 +14,7 @@ from fenxiao.kernel.actors import Actor
 from fenxiao.ledger import rules
 from fenxiao.ledger.journal import Entry, Held, Owner, credit_of, hold, write
 from fenxiao.ledger.models import AccountKind, Transfer, TransferKind
-from fenxiao.ledger.services.repayment import repayments
+from fenxiao.ledger.repayment import repayments
 from fenxiao.orders.models import Refund
 
 # Locked, so that of two refunds of one line the later sees what the earlier took back.

@@ -12,7 +12,7 @@ from fenxiao.kernel.settings import settings
 from fenxiao.ledger.errors import AmountNotPositive, NotAMerchant
 from fenxiao.ledger.journal import OUTSIDE, Entry, credit_of, hold, wallet_of, write
 from fenxiao.ledger.models import CreditLimit, Posting, Transfer, TransferKind
-from fenxiao.ledger.services.repayment import repayments
+from fenxiao.ledger.repayment import repayments
 from fenxiao.parties.models import Kind, Organisation
 
 
