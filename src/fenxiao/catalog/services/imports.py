@@ -32,9 +32,9 @@ def import_products(drafts: Sequence[rules.ImportedDraft], *, source: str, by: A
     if not 0 < len(source) <= 40:
         raise BadInput(field="source", reason_zh="须为 1 到 40 个字符", reason_en="1 to 40 characters")
     wanted = {_key(draft): draft for draft in drafts}
-    # One import of a source at a time, or two of them would make the same product twice.
+    # One import at a time: each batch locks its merchants, and two imports with other batches would meet in a deadlock.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog.import'), hashtext(%s))", [source])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('catalog.import'))")
     done = rules.Imported()
     pairs = list(wanted.items())
     for start in range(0, len(pairs), BATCH):
