@@ -138,6 +138,15 @@ def test_of_two_contents_under_one_id_in_a_batch_the_first_counts(link: Link) ->
     assert OrderLine.objects.get().paid_at == NOON
 
 
+def test_any_text_is_kept_as_it_was_told(link: Link) -> None:
+    odd = """'"\\%s%%{}; DROP 订单 🛒"""
+
+    take(paid(told_line(link), ref=odd, event_id=odd, buyer_key=odd))
+
+    assert (Order.objects.get().ref, OrderEvent.objects.get().event_id, Order.objects.get().buyer_key) == (odd,) * 3
+    assert take(paid(told_line(link), ref=odd, event_id=odd, buyer_key=odd)).duplicates == 1
+
+
 def test_a_wrong_line_leaves_nothing_of_its_event_and_holds_up_no_other(link: Link, stranger: Organisation) -> None:
     unknown = paid(told_line(link), line(2, product_id=999_999), ref="B1")
     foreign = paid(told_line(link, merchant_id=stranger.pk), ref="B2")

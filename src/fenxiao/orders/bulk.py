@@ -25,14 +25,14 @@ def _plain(value: object) -> str:
     raise TypeError(f"{value!r} has no place in a table")
 
 
-def rows_of(statement: str, *arguments: object) -> list[tuple[Any, ...]]:
+def rows_of(statement: str, *arguments: str | datetime | list[int]) -> list[tuple[Any, ...]]:
     """What the server answers."""
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
         return list(cursor.fetchall())
 
 
-def run(statement: str, *arguments: object) -> None:
+def run(statement: str, *arguments: str | datetime | list[int]) -> None:
     """Have the server do it."""
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)

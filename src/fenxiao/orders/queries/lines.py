@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet, Sum, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 
 from fenxiao.kernel.money import BP, Money
@@ -33,7 +34,7 @@ def expected_income(creator: Organisation) -> Money:
     return Money(int(lines.aggregate(net_fen=Coalesce(net, Value(0)))["net_fen"]), settings().currency)
 
 
-def _commission() -> ExpressionWrapper:
+def _commission() -> Combinable:
     """The commission of `deals.rules.parts_of`; whole numbers divided by PostgreSQL round down as they do there."""
     base = Greatest(F("paid_fen") - F("freight_fen") - F("tax_fen") - F("refunded_fen"), Value(0))
     return ExpressionWrapper(base * F("commission_rate_bp") / BP, output_field=BigIntegerField())

@@ -118,7 +118,7 @@ def fold(events: Iterable[Told], *, settled: Mapping[int, SettledLine] | None = 
     first = paid[0] if paid else None
     return OrderPicture(
         state=order_state(line.state for line in lines.values()) if lines else None,
-        paid_at=first and first.occurred_at,
+        paid_at=first.occurred_at if first else None,
         buyer_key=first.body.buyer_key if first and isinstance(first.body, Paid) else "",
         lines=lines,
         waiting=frozenset(waiting),

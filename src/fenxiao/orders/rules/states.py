@@ -31,29 +31,41 @@ NEXT: Mapping[State, frozenset[State]] = MappingProxyType(
 class Reason(StrEnum):
     """Why a line is invalid (80)."""
 
-    zh: str
-    en: str
-
-    def __new__(cls, code: str, zh: str, en: str) -> "Reason":
-        """A reason's code with its words."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.zh, member.en = zh, en
-        return member
-
     # Told by the shop or found by the platform. The money goes back to the buyer, except for fraud by the promoter.
-    CANCELLED = "cancelled", "订单已取消", "The order was cancelled"
-    REFUNDED = "refunded", "已全额退款", "Refunded in full"
-    SHOP = "shop", "商家声明失效", "Declared void by the shop"
-    FRAUD = "fraud", "判定为作弊推广", "Found to be fraudulent promotion"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"  # all the goods' money
+    SHOP = "shop"  # the shop says so, for a reason of its own
+    FRAUD = "fraud"
     # Given when the line is first seen: it named a promoter who may not earn on it. The sale itself stands …
-    BARRED = "barred", "推广者已被停用", "The promoter is suspended"
-    UNQUALIFIED = "unqualified", "付款时商品未达标（L0）", "The product was L0 when the order was paid"
-    NO_TERMS = "no_terms", "付款时没有生效的推广计划", "No plan was in force when the order was paid"
+    BARRED = "barred"
+    UNQUALIFIED = "unqualified"  # the product was L0
+    NO_TERMS = "no_terms"
     # … except for this one, which is no sale at all. It needs no promoter: a merchant may buy its own goods.
-    SELF_PURCHASE = "self_purchase", "自买自卖", "Bought by the seller or the promoter themselves"
+    SELF_PURCHASE = "self_purchase"
+
+    @property
+    def zh(self) -> str:
+        """The reason in Chinese."""
+        return WORDS[self][0]
+
+    @property
+    def en(self) -> str:
+        """The reason in English."""
+        return WORDS[self][1]
 
 
+WORDS: Mapping[Reason, tuple[str, str]] = MappingProxyType(
+    {
+        Reason.CANCELLED: ("订单已取消", "The order was cancelled"),
+        Reason.REFUNDED: ("已全额退款", "Refunded in full"),
+        Reason.SHOP: ("商家声明失效", "Declared void by the shop"),
+        Reason.FRAUD: ("判定为作弊推广", "Found to be fraudulent promotion"),
+        Reason.BARRED: ("推广者已被停用", "The promoter is suspended"),
+        Reason.UNQUALIFIED: ("付款时商品未达标（L0）", "The product was L0 when the order was paid"),
+        Reason.NO_TERMS: ("付款时没有生效的推广计划", "No plan was in force when the order was paid"),
+        Reason.SELF_PURCHASE: ("自买自卖", "Bought by the seller or the promoter themselves"),
+    }
+)
 TOLD_REASONS = frozenset({Reason.CANCELLED, Reason.SHOP, Reason.FRAUD})  # what an invalid event may say
 BARS = frozenset({Reason.BARRED, Reason.UNQUALIFIED, Reason.NO_TERMS, Reason.SELF_PURCHASE})
 # Sums of sales leave these lines out; all other lines are sales, and what went back of them stands in Refund rows.

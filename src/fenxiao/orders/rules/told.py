@@ -1,5 +1,6 @@
 """Order events as shops tell them. What cannot be used never becomes a `Told`: it is a `BadEvent` that says why."""
 
+import re
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,6 +13,8 @@ from fenxiao.orders.rules.states import TOLD_REASONS, Reason
 
 MOST_FEN = 10**15  # far above any order, far below the column's end
 MOST_COUNT = 2**31 - 1
+YEARS = range(1970, 2200)  # nothing is sold outside them, and moments near the calendar's ends have no UTC
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL keeps no such text
 LENGTHS = {"source": 40, "event_id": 120, "order_ref": 80, "order_source": 40, "buyer_key": 64}
 
 
@@ -45,7 +48,7 @@ def _whole(field: str, value: object, *, least: int = 0, most: int = MOST_FEN) -
 
 def _text(field: str, value: object, *, empty: bool = False) -> None:
     longest = LENGTHS.get(field, 200)
-    if not isinstance(value, str) or len(value) > longest or (not value and not empty) or "\0" in value:
+    if not isinstance(value, str) or len(value) > longest or (not value and not empty) or UNSTORABLE.search(value):
         raise Wrong(
             field,
             zh=f"应为不超过 {longest} 字的文本，收到 {value!r:.80}",
@@ -54,7 +57,7 @@ def _text(field: str, value: object, *, empty: bool = False) -> None:
 
 
 def _moment(field: str, value: object) -> None:
-    if not isinstance(value, datetime) or value.tzinfo is None:
+    if not isinstance(value, datetime) or value.tzinfo is None or value.year not in YEARS:
         raise Wrong(field, zh=f"应为带时区的时刻，收到 {value!r}", en=f"a moment with its time zone, not {value!r}")
 
 

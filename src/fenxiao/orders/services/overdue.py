@@ -6,11 +6,12 @@ from fenxiao.kernel.actors import Actor
 from fenxiao.orders.models import OrderLine
 from fenxiao.orders.queries import lines_overdue
 from fenxiao.orders.rules import RECEIVED_BY_ITSELF_AFTER, Kind, Told
-from fenxiao.orders.services.intake import MOST_AT_ONCE, take_events
+from fenxiao.orders.services.events import MOST_AT_ONCE, take_events
 
 SOURCE = "system"
 
 
+# not one act: each thousand lines commit by themselves, so that a backlog holds no lock for long
 def receive_overdue(*, by: Actor, now: datetime) -> int:
     """Receive every line that was shipped ten days ago or earlier; gives how many.
 

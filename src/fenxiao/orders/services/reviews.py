@@ -10,11 +10,11 @@ from django.db import transaction
 from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
 from fenxiao.orders.errors import ReviewReused, TooManyAtOnce, UnknownLine
+from fenxiao.orders.intake.news import parts
+from fenxiao.orders.intake.problems import Problem
 from fenxiao.orders.models import OrderLine, Review
 from fenxiao.orders.rules import ToldReview
-from fenxiao.orders.services.intake import MOST_AT_ONCE
-from fenxiao.orders.services.news import parts
-from fenxiao.orders.services.problems import Problem
+from fenxiao.orders.services.events import MOST_AT_ONCE
 
 Word = tuple[int, datetime]  # stars, moment
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from fenxiao.kernel import audit
 from fenxiao.kernel.actors import Actor
+from fenxiao.orders.bulk import run
 from fenxiao.orders.errors import LinesNotDue
 from fenxiao.orders.models import LineState, Order, OrderLine
 
@@ -29,8 +30,7 @@ def settle_lines(line_ids: Collection[int], *, settled_at: datetime, by: Actor, 
     """
     ids = _lock_received(line_ids)
     OrderLine.objects.filter(id__in=ids).update(state=LineState.SETTLED, settled_at=settled_at, awaits_funds=False)
-    with connection.cursor() as cursor:
-        cursor.execute(STATES_OF_ORDERS, [ids])
+    run(STATES_OF_ORDERS, ids)
     audit.record_batch("settle_lines", OrderLine, ids=ids, by=by, now=now)
 
 

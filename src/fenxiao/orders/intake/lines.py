@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from fenxiao.orders.bulk import as_json, rows_of, run
+from fenxiao.orders.intake.drawing import Drawing
+from fenxiao.orders.intake.promoters import promoters_of
 from fenxiao.orders.models import LineState, OrderLine
 from fenxiao.orders.queries import scores_at
 from fenxiao.orders.rules import BARS, LinePicture, State, hold_days
-from fenxiao.orders.services.drawing import Drawing
-from fenxiao.orders.services.promoters import promoters_of
 
 COLUMNS = [each.attname for each in OrderLine._meta.concrete_fields if not each.primary_key]
 # What events change of a line that is already here.

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from fenxiao.orders.bulk import as_json, run
+from fenxiao.orders.intake.drawing import Drawing
+from fenxiao.orders.intake.lines import Standing
 from fenxiao.orders.models import Order
 from fenxiao.orders.rules import order_state
-from fenxiao.orders.services.drawing import Drawing
-from fenxiao.orders.services.lines import Standing
 
 FIELDS = ("id", "state", "paid_at", "buyer_key")
 UPDATE = """

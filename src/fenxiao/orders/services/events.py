@@ -9,16 +9,16 @@ from django.db import transaction
 from fenxiao.kernel import audit
 from fenxiao.kernel.actors import Actor
 from fenxiao.orders.errors import EventReused, TooManyAtOnce
+from fenxiao.orders.intake.drawing import draw
+from fenxiao.orders.intake.headers import write_orders
+from fenxiao.orders.intake.keeping import Kept, keep
+from fenxiao.orders.intake.lines import stand, write_lines
+from fenxiao.orders.intake.news import announce
+from fenxiao.orders.intake.problems import Problem
+from fenxiao.orders.intake.refunds import write_refunds
+from fenxiao.orders.intake.sifting import Sifted, digests_of, sift
 from fenxiao.orders.models import OrderEvent
 from fenxiao.orders.rules import Told
-from fenxiao.orders.services.drawing import draw
-from fenxiao.orders.services.headers import write_orders
-from fenxiao.orders.services.keeping import Kept, keep
-from fenxiao.orders.services.lines import stand, write_lines
-from fenxiao.orders.services.news import announce
-from fenxiao.orders.services.problems import Problem
-from fenxiao.orders.services.refunds import write_refunds
-from fenxiao.orders.services.sifting import Sifted, digests_of, sift
 
 MOST_AT_ONCE = 1_000
 

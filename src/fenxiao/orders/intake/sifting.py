@@ -7,8 +7,8 @@ from fenxiao.catalog.models import Product
 from fenxiao.kernel.errors import Refused
 from fenxiao.orders.bulk import as_json, rows_of
 from fenxiao.orders.errors import EventReused, UnknownProduct, WrongMerchant
+from fenxiao.orders.intake.problems import Problem
 from fenxiao.orders.rules import Paid, PaidLine, Told
-from fenxiao.orders.services.problems import Problem
 
 Key = tuple[str, str]  # (source, event id)
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from fenxiao.kernel import outbox
+from fenxiao.orders.intake.lines import Standing
 from fenxiao.orders.models import Refund
 from fenxiao.orders.rules import State
-from fenxiao.orders.services.lines import Standing
 
 MOST_PER_ROW = 1_000
 

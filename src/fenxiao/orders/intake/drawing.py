@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from fenxiao.orders.intake.keeping import Kept
+from fenxiao.orders.intake.sifting import Key
 from fenxiao.orders.models import LineState, Order, OrderEvent, OrderLine
 from fenxiao.orders.rules import Kind, OrderPicture, PaidLine, SettledLine, Told, fold, read_body
-from fenxiao.orders.services.keeping import Kept
-from fenxiao.orders.services.sifting import Key
 
 Rows = dict[int, OrderLine]  # by line number
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from fenxiao.orders.intake.lines import Standing
 from fenxiao.orders.models import Refund
-from fenxiao.orders.services.lines import Standing
 
 FIELDS = ("event", "line")
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from fenxiao.orders.bulk import as_json, rows_of
+from fenxiao.orders.intake.sifting import Key
 from fenxiao.orders.models import Order
 from fenxiao.orders.rules import Told
-from fenxiao.orders.services.sifting import Key
 
 # Keys are written in one order by everyone: two batches that bring the same new orders wait for each other, no ring.
 INSERT_ORDERS = """
