@@ -73,6 +73,7 @@ def _reader() -> duckdb.DuckDBPyConnection:
     """A cursor of this process's one connection, which remembers the files' footers."""
     with _opening:
         if not _opened:
-            config = {"memory_limit": MEMORY, "threads": 1, "parquet_metadata_cache": True}
-            _opened.append(duckdb.connect(config=config))
+            reader = duckdb.connect(config={"memory_limit": MEMORY, "threads": 1})
+            reader.execute("SET parquet_metadata_cache = true")
+            _opened.append(reader)
         return _opened[0].cursor()

@@ -17,6 +17,7 @@ from django.db import connection
 from fenxiao.catalog.models import Product, ProductState
 from fenxiao.deals.queries import rates_at
 from fenxiao.kernel.settings import settings
+from fenxiao.quality.engine import SOURCES
 from fenxiao.quality.rules import PolicyBody
 
 RATES_AT_ONCE: Final = 5_000
@@ -29,37 +30,9 @@ class Digest(Protocol):
         """Take in more bytes."""
 
 
-# Each file's columns with their types, in the order of its statement.
-PRODUCTS: Final = {
-    "product_id": "BIGINT",
-    "third_id": "VARCHAR",
-    "second_id": "VARCHAR",
-    "brand_id": "BIGINT",
-    "brand_tier": "INTEGER",
-    "standing": "INTEGER",
-    "price_fen": "BIGINT",
-    "days_admitted": "INTEGER",
-}
-RATES: Final = {"product_id": "BIGINT", "rate_bp": "INTEGER"}
-DAY_SUMS: Final = (
-    "paid_lines",
-    "units",
-    "gmv_fen",
-    "refund_fen",
-    "clicks",
-    "promoted_lines",
-    "buyers",
-    "lowest_unit_fen",
-    "highest_unit_fen",
-    "quality_refunds",
-    "promised_lines",
-    "on_time_lines",
-    "reviews",
-    "stars",
-)
-DAYS: Final = {"product_id": "BIGINT", "age": "INTEGER"} | dict.fromkeys(DAY_SUMS, "BIGINT")
-PROMOTIONS: Final = {"product_id": "BIGINT", "creator_id": "BIGINT", "paid_lines": "BIGINT", "gmv_fen": "BIGINT"}
-BEFORE: Final = {"product_id": "BIGINT", "level": "BIGINT", "scored": "BIGINT"}
+DUCKDB: Final = {"int64": "BIGINT", "int32": "INTEGER", "string": "VARCHAR"}
+RATES: Final = {"product_id": "int64", "rate_bp": "int32"}
+DAY_SUMS: Final = [name for name in SOURCES["days"] if name not in {"product_id", "age"}]
 
 COPY_PRODUCTS: Final = """
 SELECT p.id, third.id, coalesce(third.parent_id, third.id), p.brand_id, coalesce(b.tier, 0), coalesce(q.standing, 0),
@@ -139,20 +112,22 @@ def _rates(moment: datetime) -> Iterator[bytes]:
 
 
 def _to_parquet(lake: duckdb.DuckDBPyConnection, folder: Path, before: Path | None, digest: Digest) -> None:
-    products, rates = _csv(folder, "products", PRODUCTS), _csv(folder, "rates", RATES)
+    told = {name: kind for name, kind in SOURCES["products"].items() if name != "rate_bp"}
+    products, rates = _csv(folder, "products", told), _csv(folder, "rates", RATES)
     _keep(lake, folder, "products", f"SELECT p.*, r.rate_bp FROM {products} p LEFT JOIN {rates} r USING (product_id)")  # noqa: S608  # our own file names
-    _keep(lake, folder, "days", f"FROM {_csv(folder, 'days', DAYS)}")
-    _keep(lake, folder, "promotions", f"FROM {_csv(folder, 'promotions', PROMOTIONS)}")
+    for name in ("days", "promotions"):
+        _keep(lake, folder, name, f"FROM {_csv(folder, name, SOURCES[name])}")
     if before is not None:
         digest.update(before.parent.name.encode())
         _keep(lake, folder, "before", f"SELECT product_id, level, scored FROM read_parquet('{before}')")  # noqa: S608  # our own file names
     else:
-        empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in BEFORE.items())
+        empty = ", ".join(f"NULL::{DUCKDB[kind]} AS {name}" for name, kind in SOURCES["before"].items())
         _keep(lake, folder, "before", f"SELECT {empty} WHERE false")
 
 
 def _csv(folder: Path, name: str, columns: dict[str, str]) -> str:
-    return f"read_csv('{folder / name}.csv', header = false, columns = {columns}, auto_detect = false)"
+    typed = {column: DUCKDB[kind] for column, kind in columns.items()}
+    return f"read_csv('{folder / name}.csv', header = false, columns = {typed}, auto_detect = false)"
 
 
 def _keep(lake: duckdb.DuckDBPyConnection, folder: Path, name: str, query: str) -> None:

@@ -77,14 +77,14 @@ def _capped_by_day(days: Any, sums: Any, policy: PolicyBody) -> Any:
     selling = days.filter((_.age <= policy.short_days) & (_.paid_lines > 0))
     joined = selling.join(sums.select("product_id", "gmv_short"), "product_id")
     by_buyers = (_.gmv_fen * ibis.least(1.0, policy.lines_per_buyer * _.buyers / _.paid_lines)).floor()
-    by_day = (_.gmv_short * (policy.day_cap_bp / WHOLE)).floor()
+    by_day = (_.gmv_short * policy.day_cap_bp / WHOLE).floor()
     return joined.mutate(capped=ibis.least(by_buyers, by_day)).group_by("product_id").agg(gmv_by_day=_.capped.sum())
 
 
 def _capped_by_creator(promotions: Any, sums: Any, policy: PolicyBody) -> Any:
     """Promoters, and the promoted GMV in which no creator counts for more than their part."""
     joined = promotions.join(sums.select("product_id", "gmv_short"), "product_id")
-    capped = ibis.least(_.gmv_fen.cast("float64"), (_.gmv_short * (policy.creator_cap_bp / WHOLE)).floor())
+    capped = ibis.least(_.gmv_fen.cast("float64"), (_.gmv_short * policy.creator_cap_bp / WHOLE).floor())
     return (
         joined.mutate(capped=capped)
         .group_by("product_id")
