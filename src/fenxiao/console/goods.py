@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
-
-from fenxiao.catalog.models import Level, LevelChange, Product, ProductQuerySet, ProductState
+from fenxiao.catalog.models import Level, LevelChange, Product
 from fenxiao.deals import queries as deals
 from fenxiao.facts import queries as facts
 from fenxiao.kernel.clock import business_day
 from fenxiao.quality import queries as quality
+from fenxiao.quality.errors import NotGraded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +61,6 @@ def last_rises(product_ids: Sequence[int]) -> dict[int, int]:
 LevelShare = tuple[Level, int, float]  # a level, its products, their share in percent
 
 
-def per_level(products: ProductQuerySet) -> list[LevelShare]:
-    """How many of the admitted products stand on each level, L5 first."""
-    graded = products.filter(state=ProductState.ADMITTED, level__isnull=False)
-    return level_shares(dict(graded.values_list("level").annotate(Count("pk"))))
-
-
 def level_shares(counts: Mapping[int, int]) -> list[LevelShare]:
     """Counts per level with their shares, L5 first, empty levels included."""
     total = sum(counts.values()) or 1
@@ -75,3 +68,12 @@ def level_shares(counts: Mapping[int, int]) -> list[LevelShare]:
         (level, counts.get(level, 0), round(100 * counts.get(level, 0) / total, 1))
         for level in sorted(Level, reverse=True)
     ]
+
+
+def explained(product: Product) -> dict[str, object]:
+    """What pages that explain a level show: the explanation and the radar's powers, both None without a grade."""
+    try:
+        explanation = quality.explanation_of(product.pk)
+    except NotGraded:
+        return {"explanation": None, "powers": None}
+    return {"explanation": explanation, "powers": {line.code: line.points for line in explanation.powers}}

@@ -84,3 +84,21 @@ def said(thing: Spoken) -> str:
 def spoken(pair: tuple[str, str]) -> str:
     """The half of a (Chinese, English) pair that is in the language of the page."""
     return pair[0] if (get_language() or "").startswith("zh") else pair[1]
+
+
+@register.filter
+def share(part: float) -> str:
+    """`0.835` as "84%"."""
+    return f"{part:.0%}"
+
+
+@register.filter
+def points(weight: float) -> str:
+    """A weight of 0 to 1 as the points it can bring."""
+    return f"{weight * 100:.1f}"
+
+
+@register.filter
+def change(bp: int) -> str:
+    """A change in basis points as "+12%"."""
+    return f"{bp / 100:+.0f}%"

@@ -8,6 +8,7 @@ from fenxiao.console.access import role_required
 from fenxiao.console.creator.forms import OrderFilter
 from fenxiao.console.lists import page_of
 from fenxiao.console.requests import MemberRequest
+from fenxiao.insights import queries as insights
 from fenxiao.ledger import queries as ledger
 from fenxiao.ledger.models import Posting
 from fenxiao.orders import queries as placed
@@ -32,8 +33,7 @@ def orders(request: MemberRequest) -> HttpResponse:
 def income(request: MemberRequest) -> HttpResponse:
     """What is expected, what is settled, and every transfer that made it so."""
     shown = {
-        "expected": placed.expected_income(request.organisation),
-        "income": ledger.income_of(request.organisation),
+        "home": insights.creator_home(request.organisation, now=request.now),
         "page": page_of(_IncomeRows(request.organisation), request),
     }
     return render(request, "console/creator/income.html", shown)

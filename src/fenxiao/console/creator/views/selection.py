@@ -12,6 +12,7 @@ from fenxiao.catalog.queries import category_path, top_categories
 from fenxiao.console.access import role_required
 from fenxiao.console.creator.forms import SORTS, SelectionFilter
 from fenxiao.console.forms import refusals_on
+from fenxiao.console.goods import explained
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals.models import PlanType
@@ -21,7 +22,6 @@ from fenxiao.discovery.queries import Found, Sort
 from fenxiao.facts import queries as facts
 from fenxiao.kernel.clock import business_day
 from fenxiao.parties.models import Kind
-from fenxiao.quality import queries as quality
 
 CATEGORIES_OFFERED = 12
 
@@ -75,7 +75,7 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
             if not lost.won
         ],
         "units_30d": facts.sales_30d([found.pk], business_day(request.now))[found.pk],
-        "explanation": quality.explanation_of(found.pk) if found.level is not None else None,
+        **explained(found),
     }
     return render(request, "console/creator/product.html", shown)
 

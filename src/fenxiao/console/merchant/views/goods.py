@@ -9,16 +9,16 @@ from fenxiao.catalog.models import Admission, LevelChange, Product, ProductState
 from fenxiao.catalog.queries import category_path
 from fenxiao.console.access import role_required
 from fenxiao.console.forms import refusals_on
-from fenxiao.console.goods import listed
+from fenxiao.console.goods import explained, listed
 from fenxiao.console.lists import page_of
 from fenxiao.console.merchant.forms import PriceForm, ProductFilter, StockForm, yuan
 from fenxiao.console.requests import MemberRequest
 from fenxiao.console.window import last_days
 from fenxiao.deals import queries as deals
 from fenxiao.facts import queries as facts
+from fenxiao.insights.rules import points_of
 from fenxiao.parties.models import Kind
 from fenxiao.parties.rules import Act
-from fenxiao.quality import queries as quality
 
 
 @require_safe
@@ -46,12 +46,12 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
     shown = {
         "product": found,
         "path": category_path(found.category),
-        "explanation": quality.explanation_of(found.pk) if found.level is not None else None,
+        **explained(found),
         "quote": deals.quote(found, creator=None, moment=request.now),
         "plans": deals.plan_history(found),
         "levels": LevelChange.objects.filter(product=found).order_by("-from_at", "-pk")[:10],
         "admissions": Admission.objects.filter(product=found).order_by("-submitted_at", "-pk")[:5],
-        "days": facts.daily_of_product(found.pk, *last_days(request.now)),
+        "days": points_of(facts.daily_of_product(found.pk, *last_days(request.now))),
         "now": request.now,
     }
     return render(request, "console/merchant/product.html", shown)

@@ -8,12 +8,11 @@ from django.views.decorators.http import require_safe
 from fenxiao.catalog.models import Admission, LevelChange, Product
 from fenxiao.catalog.queries import category_path
 from fenxiao.console.access import role_required
-from fenxiao.console.goods import listed
+from fenxiao.console.goods import explained, listed
 from fenxiao.console.lists import page_of
 from fenxiao.console.operator.forms import ProductFilter
 from fenxiao.console.requests import MemberRequest
 from fenxiao.parties.models import Kind
-from fenxiao.quality import queries as quality
 
 
 @require_safe
@@ -42,7 +41,7 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
     shown = {
         "product": found,
         "path": category_path(found.category),
-        "explanation": quality.explanation_of(found.pk) if found.level is not None else None,
+        **explained(found),
         "levels": LevelChange.objects.filter(product=found).order_by("-from_at", "-pk")[:10],
         "admissions": Admission.objects.filter(product=found).order_by("-submitted_at", "-pk")[:10],
     }

@@ -1,0 +1,145 @@
+"""Every address × every kind of organisation × whose things they are: one expected verdict each."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from fenxiao.catalog.models import Admission, Product
+from fenxiao.parties.models import Kind, Organisation, Role
+from fenxiao.quality.models import GradingRun, Policy
+from tests.cast import NOON, make_organisation
+from tests.console.conftest import Visit
+
+# page: (method, kinds let in, acts that a viewer may not do, whether it shows a thing that has an owner)
+READ, WORK = "read", "work"
+MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
+    "merchant:home": ("get", {Kind.MERCHANT}, READ, False),
+    "merchant:products": ("get", {Kind.MERCHANT}, READ, False),
+    "merchant:pick_category": ("get", {Kind.MERCHANT}, WORK, False),
+    "merchant:add": ("get", {Kind.MERCHANT}, WORK, False),
+    "merchant:product": ("get", {Kind.MERCHANT}, READ, True),
+    "merchant:edit": ("get", {Kind.MERCHANT}, WORK, True),
+    "merchant:reprice": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:restock": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:take_off_shelf": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:put_back_on_shelf": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:resubmit": ("get", {Kind.MERCHANT}, WORK, True),
+    "merchant:plan": ("get", {Kind.MERCHANT}, WORK, True),
+    "merchant:close_plan": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:orders": ("get", {Kind.MERCHANT}, READ, False),
+    "merchant:wallet": ("get", {Kind.MERCHANT}, READ, False),
+    "creator:selection": ("get", {Kind.CREATOR}, READ, False),
+    "creator:product": ("get", {Kind.CREATOR}, READ, False),
+    "creator:link": ("get", {Kind.CREATOR}, WORK, False),
+    "creator:open_place": ("post", {Kind.CREATOR}, WORK, False),
+    "creator:links": ("get", {Kind.CREATOR}, READ, False),
+    "creator:orders": ("get", {Kind.CREATOR}, READ, False),
+    "creator:income": ("get", {Kind.CREATOR}, READ, False),
+    "leader:home": ("get", {Kind.LEADER}, READ, False),
+    "operator:home": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:review": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:case": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:approve": ("post", {Kind.OPERATOR}, WORK, False),
+    "operator:refuse": ("post", {Kind.OPERATOR}, WORK, False),
+    "operator:products": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:product": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:runs": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:run": ("get", {Kind.OPERATOR}, READ, False),
+}
+ROLES = {"merchant", "creator", "leader", "operator"}
+LOGIN, FORBIDDEN, MISSING = 302, 403, 404
+# What the view itself says to an empty form, a missing plan or a thing that is as asked already.
+LET_IN = {200, 302, 404, 409, 410, 422, 503}
+
+
+@pytest.fixture
+def addresses(pot: Product, waiting: Admission) -> dict[str, str]:
+    """An address of every page, of Mei's things where it shows a thing."""
+    policy = Policy.objects.create(number=1, body={}, drafted_at=NOON, published_at=NOON)
+    run = GradingRun.objects.create(policy=policy, engine="test", as_of=NOON.date(), started_at=NOON)
+    values = {
+        "product_id": pot.pk,
+        "category_id": pot.category_id,
+        "admission_id": waiting.pk,
+        "run_id": run.pk,
+    }
+    return {name: reverse(name, kwargs={key: values[key] for key in keys}) for name, keys in pages()}
+
+
+def pages() -> Iterator[tuple[str, list[str]]]:
+    """Every named page of the four roles with the names of its parts."""
+    for resolver in get_resolver().url_patterns:
+        if isinstance(resolver, URLResolver):
+            yield from _pages_of(resolver, "")
+
+
+def _pages_of(resolver: URLResolver, space: str) -> Iterator[tuple[str, list[str]]]:
+    space = resolver.namespace or space
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern) and space in ROLES:
+            yield f"{space}:{pattern.name}", list(pattern.pattern.converters)
+        elif isinstance(pattern, URLResolver):
+            yield from _pages_of(pattern, space)
+
+
+def test_every_page_has_a_row_in_the_matrix() -> None:
+    assert {name for name, _ in pages()} == set(MATRIX)
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_strangers_to_the_platform_are_sent_to_the_login(name: str, visit: Visit, addresses: dict[str, str]) -> None:
+    method = MATRIX[name][0]
+
+    answer = getattr(visit(None), method)(addresses[name])
+
+    assert answer.status_code == LOGIN
+    assert answer["Location"].startswith("/accounts/login/?next=/")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_kind_enters_its_own_pages_and_no_others(
+    kind: Kind, visit: Visit, addresses: dict[str, str], mei: Organisation
+) -> None:
+    organisation = mei if kind == Kind.MERCHANT else make_organisation(kind, "Somebody")
+    client = visit(organisation)
+
+    for name, (method, kinds, _, _) in MATRIX.items():
+        status = getattr(client, method)(addresses[name]).status_code
+        assert status in LET_IN if kind in kinds else status == FORBIDDEN, (name, kind, status)
+
+
+def test_a_viewer_reads_and_does_nothing(visit: Visit, addresses: dict[str, str], mei: Organisation) -> None:
+    houses = {Kind.MERCHANT: mei, **{kind: make_organisation(kind, "One") for kind in set(Kind) - {Kind.MERCHANT}}}
+
+    for kind in (Kind.MERCHANT, Kind.CREATOR, Kind.LEADER, Kind.OPERATOR):
+        client = visit(houses[kind], role=Role.VIEWER)
+        for name, (method, kinds, act, _) in MATRIX.items():
+            if kind in kinds:
+                status = getattr(client, method)(addresses[name]).status_code
+                assert status == FORBIDDEN if act == WORK else status in LET_IN, (name, status)
+
+
+@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row[3]])
+def test_another_merchants_things_do_not_exist(
+    name: str, visit: Visit, addresses: dict[str, str], stranger: Organisation
+) -> None:
+    method = MATRIX[name][0]
+
+    answer = getattr(visit(stranger), method)(addresses[name])
+
+    assert answer.status_code == MISSING
+    assert "Iron pot" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row[0] == "post"])
+def test_acts_are_not_done_by_a_get(name: str, visit: Visit, addresses: dict[str, str], house: dict) -> None:
+    kind = next(iter(MATRIX[name][1]))
+
+    assert visit(house[kind]).get(addresses[name]).status_code == 405
+
+
+def test_lists_of_one_merchant_leave_out_anothers(visit: Visit, pot: Product, stranger: Organisation) -> None:
+    page = visit(stranger).get("/merchant/products/").content.decode()
+
+    assert "Iron pot" not in page

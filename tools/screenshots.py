@@ -1,0 +1,166 @@
+"""Take pictures of the console on a running server: `python tools/screenshots.py [--url URL] [--logins FILE] [--all]`.
+
+Logs in as each demo person and writes PNGs at 1440 and 390 px to docs/pictures/: the pages the README shows, or every
+page with --all. Exit code 1 when a page is wider than its window or its scripts complain.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = (1440, 390)
+LANGUAGES = ("zh-hans", "en")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page by its address, or by the first link on it that matches `follow`."""
+
+    name: str
+    path: str
+    follow: str = ""
+    is_shown: bool = False  # in the README, so taken in both languages
+
+
+ENTRANCE = (Shot("login", "/accounts/login/", is_shown=True),)
+SHOTS: dict[str, tuple[Shot, ...]] = {
+    "Merchant": (
+        Shot("merchant-home", "/merchant/", is_shown=True),
+        Shot("merchant-products", "/merchant/products/", is_shown=True),
+        Shot("merchant-product", "/merchant/products/?level=3", ".fx-goods", is_shown=True),
+        Shot("merchant-edit", "/merchant/products/?state=admitted", "EDIT"),
+        Shot("merchant-pick-category", "/merchant/products/add/?category=hb-3"),
+        Shot("merchant-add", "/merchant/products/add/?category=hb-3", "a[href*='/add/hb-3-']"),
+        Shot("merchant-plan", "/merchant/products/?state=admitted", "PLAN", is_shown=True),
+        Shot("merchant-orders", "/merchant/orders/"),
+        Shot("merchant-wallet", "/merchant/wallet/"),
+    ),
+    "Creator": (
+        Shot("creator-selection", "/creator/", is_shown=True),
+        Shot("creator-product", "/creator/?sort=commission", ".fx-item", is_shown=True),
+        Shot("creator-link", "/creator/?sort=sales", "LINK", is_shown=True),
+        Shot("creator-links", "/creator/links/"),
+        Shot("creator-orders", "/creator/orders/"),
+        Shot("creator-income", "/creator/income/", is_shown=True),
+    ),
+    "Leader": (Shot("leader-home", "/leader/", is_shown=True),),
+    "Operator": (
+        Shot("operator-home", "/operator/", is_shown=True),
+        Shot("operator-review", "/operator/review/", is_shown=True),
+        Shot("operator-case", "/operator/review/", ".fx-goods", is_shown=True),
+        Shot("operator-products", "/operator/products/"),
+        Shot("operator-product", "/operator/products/?level=2", ".fx-goods"),
+        Shot("operator-runs", "/operator/grading/"),
+        Shot("operator-run", "/operator/grading/", "a[href^='/operator/grading/']", is_shown=True),
+    ),
+}
+SHOTS["Creator"] += (Shot("public-product", "/creator/?sort=price_asc", "PUBLIC"),)
+
+
+def main() -> int:
+    """Take the pictures; say what is wrong with any page."""
+    asked = arguments()
+    asked.to.mkdir(parents=True, exist_ok=True)
+    logins = {row["role_en"]: row for row in json.loads(asked.logins.read_text(encoding="utf-8"))}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        troubles = list(pictures(browser, asked, logins))
+        browser.close()
+    print(*troubles, sep="\n")
+    return 1 if troubles else 0
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--logins", type=Path, default=ROOT / "var/demo_logins.json")
+    parser.add_argument("--to", type=Path, default=ROOT / "docs/pictures")
+    parser.add_argument("--only", default="", help="part of a picture's name")
+    parser.add_argument("--all", action="store_true", help="every page, not only those the README shows")
+    return parser.parse_args()
+
+
+def pictures(browser: Browser, asked: argparse.Namespace, logins: dict[str, dict[str, str]]) -> Iterator[str]:
+    """Every picture of every role, width and language; yields what is wrong."""
+    for language in LANGUAGES:
+        for width in WIDTHS:
+            for role, shots in {"": ENTRANCE, **SHOTS}.items():
+                wanted = [shot for shot in shots if asked.only in shot.name and (shot.is_shown or asked.all)]
+                wanted = [shot for shot in wanted if shot.is_shown or language == LANGUAGES[0]]
+                if wanted:
+                    yield from session(browser, asked, logins.get(role), wanted, width=width, language=language)
+
+
+def session(
+    browser: Browser,
+    asked: argparse.Namespace,
+    login: dict[str, str] | None,
+    shots: list[Shot],
+    *,
+    width: int,
+    language: str,
+) -> Iterator[str]:
+    """One person at one width in one language."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=asked.url, has_touch=width < 600)
+    context.add_cookies([{"name": "fx_language", "value": language, "url": asked.url}])
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    if login:
+        log_in(page, login)
+    for shot in shots:
+        reach(page, shot)
+        file = asked.to / f"{shot.name}-{width}{'' if language == LANGUAGES[0] else '-' + language}.png"
+        page.wait_for_timeout(400)  # charts draw once their library is here
+        page.screenshot(path=str(file), full_page=True)
+        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if too_wide > 0:
+            yield f"{file.name}: {too_wide} px wider than its window"
+        yield from (f"{file.name}: {complaint}" for complaint in complaints)
+        complaints.clear()
+    context.close()
+
+
+def log_in(page: Page, login: dict[str, str]) -> None:
+    """Through the form, as people do."""
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", login["email"])
+    page.fill("input[name=password]", login["password"])
+    page.click("main button.btn-primary")
+    page.wait_for_url(lambda url: "/accounts/" not in url)
+
+
+def reach(page: Page, shot: Shot) -> None:
+    """Go to the page of a picture."""
+    page.goto(shot.path)
+    first = ".fx-item" if shot.path.startswith("/creator/") else ".fx-goods"
+    place = page.locator(first).first.get_attribute("href") if shot.follow.isupper() else None
+    number = place.rstrip("/").rpartition("/")[2] if place else ""
+    if shot.follow == "PUBLIC":
+        page.goto(f"/p/{number}")
+    elif shot.follow.isupper():
+        page.goto(f"{place}{shot.follow.lower()}/")
+    elif shot.follow:
+        page.goto(page.locator(shot.follow).first.get_attribute("href") or shot.path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
