@@ -95,8 +95,8 @@ def grade_if_never() -> None:
 
 def index_if_missing() -> None:
     """Build the selection index where there is none; afterwards the worker keeps it fresh."""
+    from fenxiao.discovery import folders
     from fenxiao.discovery import services as discovery
-    from fenxiao.discovery.queries import has_index
 
-    if not has_index():
+    if folders.live() is None:
         discovery.rebuild_index(now=clock.now())

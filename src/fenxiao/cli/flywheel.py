@@ -12,6 +12,7 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.db.models import Sum
 from scipy import stats
 
 from fenxiao.catalog.models import Product, ProductState
@@ -25,7 +26,7 @@ from fenxiao.kernel.errors import Unavailable
 from fenxiao.kernel.settings import Settings
 from fenxiao.ledger import beancount
 from fenxiao.ledger import services as ledger
-from fenxiao.ledger.models import Transfer
+from fenxiao.ledger.models import Account, AccountKind, Transfer
 from fenxiao.ledger.queries import check_books
 from fenxiao.orders import services as orders
 from fenxiao.orders.models import LineState, Order, OrderLine, Way
@@ -70,7 +71,7 @@ def run_flywheel(here: Settings, *, seed: int, show: Show, size: Size | None = N
         **_counts(world),
         "redirects": len(redirects),
         "indexed": built.products,
-        "found_for_坚果": search(SearchAsk(text="坚果")).total,
+        "found_for_坚果": search(SearchAsk(text="坚果"), now=now).total,
         **_books(here.home / "books.beancount", currency=here.currency),
         "score_vs_hidden_quality": score_against_quality(world),
         "seconds": round(monotonic() - began, 1),
@@ -164,10 +165,11 @@ def _counts(world: World) -> dict[str, Any]:
 
 def _books(file: Path, *, currency: str) -> dict[str, Any]:
     report = check_books()
+    creators = Account.objects.filter(kind=AccountKind.CREATOR_INCOME)  # settled, after fees and clawbacks
     with file.open("w", encoding="utf-8") as out:
         beancount.export(out, currency=currency)
     return {
-        "commission_fen": report.commission_fen,
+        "commission_fen": creators.aggregate(fen=Sum("balance_fen", default=0))["fen"],
         "ledger_transfers": Transfer.objects.count(),
         "ledger_sum_fen": report.sum_fen,
         "books_ok": report.ok,
