@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -87,6 +88,16 @@ def test_deposits_with_one_key_at_once_are_one(mei: Organisation) -> None:
     at_once(*[lambda: ledger.deposit(mei, amount_fen=500, key="d", by=BY, now=NOON)] * 6)
 
     assert balances_of(mei)[AccountKind.MERCHANT_WALLET] == Money(500)
+
+
+def test_deposits_at_once_repay_an_advance_once(mei: Organisation, chen: Organisation, cup: Product) -> None:
+    make_line(cup, chen, ref="a")
+    settle()  # 20.00 are advanced
+
+    at_once(*[partial(ledger.deposit, mei, amount_fen=500, key=key, by=BY, now=NOON) for key in "abcdefgh"])
+
+    assert balances_of(mei) == {AccountKind.MERCHANT_WALLET: Money(2_000), AccountKind.MERCHANT_CREDIT: Money(0)}
+    assert check_books().problems == ()
 
 
 def test_refunds_told_while_settling_leave_the_books_right(

@@ -116,6 +116,16 @@ def test_beyond_the_limit_lines_wait_in_the_order_in_which_they_fell_due(
     assert balances_of(mei) == {W: Money(0), CREDIT: Money(-2_000)}
 
 
+def test_lines_that_wait_are_marked_once(mei: Organisation, chen: Organisation, cup: Product) -> None:
+    ledger.set_credit_limit(mei, limit_fen=0, by=BY, now=NOON)
+    make_line(cup, chen, ref="a")
+
+    runs = [settle(), settle(days=1)]
+
+    assert [run.lines_awaiting for run in runs] == [1, 1]
+    assert AuditRow.objects.filter(act="await_funds").count() == 1
+
+
 def test_one_merchants_want_holds_up_no_other(
     mei: Organisation, stranger: Organisation, chen: Organisation, cup: Product
 ) -> None:
