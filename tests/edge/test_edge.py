@@ -56,6 +56,16 @@ def test_a_visit_leaves_a_click_and_leads_to_the_product(edge: RunningEdge, link
     assert told.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("referrer", "host"),
+    [("https://null/", "null"), ("", ""), ("https://a\\b/", ""), ('https://a"b/', ""), ("https://{a}/", "")],
+)
+def test_a_referrer_is_kept_as_it_is_or_not_at_all(edge: RunningEdge, link: Link, referrer: str, host: str) -> None:
+    edge.ask(f"/t/{link.code}", Referer=referrer)
+
+    assert Click.objects.get().referrer == host
+
+
 def test_a_buyer_who_comes_again_is_known_and_gets_no_new_cookie(edge: RunningEdge, link: Link) -> None:
     first = edge.ask(f"/t/{link.code}")
     buyer = first.headers["set-cookie"].split(";")[0].removeprefix("fx_buyer=")

@@ -1,5 +1,6 @@
 """Clicks, kept before anybody is told: one insert and one commit for all that came in meanwhile."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -58,4 +59,13 @@ class ClickBook:
 
     async def _insert(self, clicks: list[Click]) -> None:
         async with connected(self._pool) as connection:
-            await connection.execute(INSERT, [list(column) for column in zip(*clicks, strict=True)], prepare=True)
+            await connection.execute(INSERT, [_array(column) for column in zip(*clicks, strict=True)], prepare=True)
+
+
+def _array(column: Iterable[object]) -> str:
+    """A column as PostgreSQL writes arrays: several times as fast as the driver, which looks at every value for quotes.
+
+    Nothing in a click can hold a quote or a backslash: ids, keys, moments, hosts and digests are checked when made.
+    """
+    values = '","'.join(map(str, column))
+    return f'{{"{values}"}}'

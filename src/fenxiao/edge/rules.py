@@ -47,14 +47,25 @@ def destination(target: Target, *, base_url: str, token: str = "") -> str:
 
     With `token`, the signed click id and the creator's mark are added and the page's own query is kept.
     """
+    before, ours, after = _frame(target, base_url)
+    return f"{before}{ours.format(token=token)}{after}" if token else f"{before}{after}"
+
+
+@lru_cache(maxsize=10_000)
+def _frame(target: Target, base_url: str) -> tuple[str, str, str]:
+    """The address up to what we add, what we add with a place for the token, and the fragment after it.
+
+    Remembered, since taking an address apart costs more than all else that a visit needs.
+    """
     page = target.page_url if is_allowed(target.page_url, target.domains) else own_page(base_url, target.product_id)
     parts = urlsplit(page)
     kept = [pair for pair in parts.query.split("&") if pair and unquote_plus(pair.partition("=")[0]) not in OURS]
-    ours = {"fx_click": token, "sub_id": target.sub_id} if token else {}
-    added = urlencode({name: told for name, told in ours.items() if told})
-    query = "&".join([*(quote(pair, safe=READABLE) for pair in kept), *([added] if added else [])])
-    return urlunsplit(
-        (parts.scheme, parts.netloc, quote(parts.path, safe=READABLE), query, quote(parts.fragment, safe=READABLE))
+    query = "&".join(quote(pair, safe=READABLE) for pair in kept)
+    mark = f"&{urlencode({'sub_id': target.sub_id})}" if target.sub_id else ""
+    return (
+        urlunsplit((parts.scheme, parts.netloc, quote(parts.path, safe=READABLE), query, "")),
+        f"{'&' if query else '?'}fx_click={{token}}{mark}",
+        f"#{quote(parts.fragment, safe=READABLE)}" if parts.fragment else "",
     )
 
 
