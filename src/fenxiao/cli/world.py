@@ -23,9 +23,20 @@ def demo(home: Home = None, seed: Seed = 7, as_json: AsJson = False) -> None:
         _demo_in(home, seed=seed, as_json=as_json)
         return
     with tempfile.TemporaryDirectory(prefix="fenxiao-demo-") as scratch:
-        # The embedded server runs as nobody where we are root, and must be able to walk into the folder.
-        Path(scratch).chmod(0o755)
-        _demo_in(Path(scratch), seed=seed, as_json=as_json)
+        try:
+            _demo_in(Path(scratch), seed=seed, as_json=as_json)
+        finally:
+            _leave(Path(scratch))
+
+
+def _leave(home: Path) -> None:
+    """Let go of the scratch home's server before its folder is removed."""
+    from django.db import connections
+
+    from fenxiao.kernel.postgres import release_server
+
+    connections.close_all()
+    release_server(home)
 
 
 def _demo_in(home: Path, *, seed: int, as_json: bool) -> None:
