@@ -9,8 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from fenxiao.quality.engine import SOURCES, grade_files
-from fenxiao.quality.results import grades_in
-from fenxiao.quality.rules import Grade, PolicyBody, default_policy
+from fenxiao.quality.results import measured_in
+from fenxiao.quality.rules import MeasuredGrade, PolicyBody, default_policy
 from fenxiao.quality.snapshot import DAY_SUMS
 
 TYPES = {"int64": pa.int64(), "int32": pa.int32(), "string": pa.string()}
@@ -54,7 +54,7 @@ def grade(
     promotions: Sequence[Row] = (),
     before: Sequence[Row] = (),
     policy: PolicyBody | None = None,
-) -> dict[int, Grade]:
+) -> dict[int, MeasuredGrade]:
     """The grades of such a market."""
     snapshot = folder / f"market-{len(list(folder.iterdir()))}"
     snapshot.mkdir()
@@ -62,7 +62,7 @@ def grade(
         _write(snapshot / f"{name}.parquet", rows, SOURCES[name])
     file = snapshot / "grades.parquet"
     grade_files(snapshot, policy=policy or default_policy(), into=file, scratch=snapshot / "scratch")
-    return grades_in(file, [row["product_id"] for row in products])
+    return measured_in(file, [row["product_id"] for row in products])
 
 
 def _write(path: Path, rows: Sequence[Row], columns: dict[str, str]) -> None:

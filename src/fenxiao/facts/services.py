@@ -96,7 +96,7 @@ def _count_batch(*, by: Actor, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statements.MAKE_TABLES)
         cursor.execute(statements.TAKE_STALE, {"most": BATCH, "zone": settings().time_zone})
-        if not (taken := cursor.rowcount):
+        if not (taken := int(cursor.rowcount)):
             return 0
         cursor.execute("ANALYZE stale_batch")
         for statement in statements.HAPPENINGS:
@@ -112,7 +112,7 @@ def _mark(moments: str, ids: Sequence[int] = (), *, since: datetime = BEGINNING)
     parameters: dict[str, Any] = {"zone": settings().time_zone, "ids": list(ids), "since": since}
     with connection.cursor() as cursor:
         cursor.execute(statements.MARK.format(moments=moments), parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _lock() -> None:

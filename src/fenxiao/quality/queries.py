@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from fenxiao.catalog.models import Category
 from fenxiao.kernel.errors import Unavailable
@@ -24,24 +25,24 @@ def is_graded(day: date) -> bool:
 def grades_of(product_ids: Sequence[int]) -> dict[int, Grade]:
     """The grades of these products in the run in force; what it did not grade is left out."""
     run = run_in_force()
-    return _grades(run, product_ids) if run else {}
+    return results.grades_in(_file_of(run), product_ids) if run else {}
 
 
 def explanation_of(product_id: int) -> Explanation:
     """Why a product has its level. Refuses (`NotGraded`) one that the run in force did not grade."""
     run = run_in_force()
-    grade = _grades(run, [product_id]).get(product_id) if run else None
+    grade = results.measured_in(_file_of(run), [product_id]).get(product_id) if run else None
     if run is None or grade is None:
         raise NotGraded(product=product_id)
     body = PolicyBody.from_json(run.policy.body)
     return explanation_of_grade(grade, policy=body, category=_category_of(grade))
 
 
-def _grades(run: GradingRun, product_ids: Sequence[int]) -> dict[int, Grade]:
+def _file_of(run: GradingRun) -> Path:
     file = lake.grades_file(run.grades_path)
     if not file.exists():
         raise Unavailable(what=f"grading run {run.pk}", reason=f"{file} is missing; grade again")
-    return results.grades_in(file, product_ids)
+    return file
 
 
 def _category_of(grade: Grade) -> Words | None:

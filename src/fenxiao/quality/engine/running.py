@@ -11,7 +11,7 @@ from ibis import _
 
 from fenxiao.quality.engine import goods, indicators, levels, peers
 from fenxiao.quality.engine.sources import SOURCES, source
-from fenxiao.quality.rules import PolicyBody
+from fenxiao.quality.rules import INDICATORS, PolicyBody
 from fenxiao.quality.rules.grades import COLUMNS
 
 MEMORY: Final = "4GB"
@@ -24,8 +24,7 @@ KEPT: Final = ("product_id", "third_id", "second_id", "band", "peer_kind", "orde
 def grade_files(snapshot: Path, *, policy: PolicyBody, into: Path, scratch: Path) -> None:
     """Grade the products of `snapshot` (a Parquet file per source) into the file `into`, in the order of ids."""
     *kept, last = compiled(json.dumps(policy.as_json(), sort_keys=True), dialect="duckdb")
-    config = {"memory_limit": MEMORY, "temp_directory": str(scratch), "preserve_insertion_order": False}
-    with duckdb.connect(config=config) as lake:
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(scratch)}) as lake:
         for name in SOURCES:
             lake.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet('{snapshot / name}.parquet')")
         for name, query in kept:
@@ -57,7 +56,8 @@ def stages(policy: PolicyBody) -> list[tuple[str, Any]]:
     numbered = keep("numbered", numbered.select(*KEPT, *_parts(numbered)))
     members = keep("members", peers.memberships(numbered))
     valued = keep("valued", indicators.with_values(members, policy=policy))
-    placed = keep("placed", indicators.with_places(valued))
+    ranks = {code: keep(f"rank_{code}", indicators.ranks_of(valued, one)) for code, one in INDICATORS.items()}
+    placed = keep("placed", indicators.with_places(valued, ranks=ranks))
     scored = levels.with_scores(placed, policy=policy).filter(_.is_own)
     graded = levels.with_levels(keep("scored", scored), before=source("before"), policy=policy)
     keep("grades", graded.mutate(orders=_.orders.cast("int64")).select(*COLUMNS).order_by("product_id"))

@@ -7,7 +7,7 @@ from fenxiao.quality.rules.explanation import (
     PowerLine,
     explanation_of_grade,
 )
-from fenxiao.quality.rules.grades import Grade, Measure
+from fenxiao.quality.rules.grades import Grade, Measure, MeasuredGrade
 from fenxiao.quality.rules.indicators import INDICATORS, Indicator, Power, Unit
 from fenxiao.quality.rules.levels import Before, Scored, Showing, Step, level_for, next_level, weigh_powers
 from fenxiao.quality.rules.policy import Gate, PolicyBody, RedLine, default_policy
@@ -23,6 +23,7 @@ __all__ = [
     "Indicator",
     "IndicatorLine",
     "Measure",
+    "MeasuredGrade",
     "PolicyBody",
     "Power",
     "PowerLine",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from fenxiao.quality.rules.grades import Grade
+from fenxiao.quality.rules.grades import MeasuredGrade
 from fenxiao.quality.rules.indicators import INDICATORS, POWER_WORDS, Indicator, Power
 from fenxiao.quality.rules.levels import Scored, Step, Why, level_for, passes
 from fenxiao.quality.rules.policy import PLACED, WHOLE, PolicyBody
@@ -104,7 +104,7 @@ class Explanation:
     ways_up: tuple[Words, ...]
 
 
-def explanation_of_grade(grade: Grade, *, policy: PolicyBody, category: Words | None) -> Explanation:
+def explanation_of_grade(grade: MeasuredGrade, *, policy: PolicyBody, category: Words | None) -> Explanation:
     """The explanation of `grade`; `category` is the name of the peer group's category, where it has one."""
     return Explanation(
         product_id=grade.product_id,
@@ -127,7 +127,7 @@ def explanation_of_grade(grade: Grade, *, policy: PolicyBody, category: Words | 
     )
 
 
-def weights_in_score(grade: Grade, *, policy: PolicyBody) -> dict[str, float]:
+def weights_in_score(grade: MeasuredGrade, *, policy: PolicyBody) -> dict[str, float]:
     """Each power's weight in this product's score: powers without evidence weigh nothing, the rest all of it."""
     known = sum(policy.powers[power] for power, points in grade.powers_bp.items() if points is not None)
     return {
@@ -136,14 +136,14 @@ def weights_in_score(grade: Grade, *, policy: PolicyBody) -> dict[str, float]:
     }
 
 
-def _power_line(power: Power, grade: Grade, policy: PolicyBody) -> PowerLine:
+def _power_line(power: Power, grade: MeasuredGrade, policy: PolicyBody) -> PowerLine:
     weight, points = weights_in_score(grade, policy=policy)[power], grade.powers[power]
     return PowerLine(
         code=power.value, name=POWER_WORDS[power], points=points, weight=weight, contribution=weight * (points or 0.0)
     )
 
 
-def _indicator_line(one: Indicator, grade: Grade, policy: PolicyBody) -> IndicatorLine:
+def _indicator_line(one: Indicator, grade: MeasuredGrade, policy: PolicyBody) -> IndicatorLine:
     measure = grade.measures[one.code]
     weight = weights_in_score(grade, policy=policy)[one.power] * policy.indicators[one.code] / WHOLE
     return IndicatorLine(
@@ -164,7 +164,7 @@ def _indicator_line(one: Indicator, grade: Grade, policy: PolicyBody) -> Indicat
     )
 
 
-def _gate_lines(grade: Grade, policy: PolicyBody) -> Iterator[GateLine]:
+def _gate_lines(grade: MeasuredGrade, policy: PolicyBody) -> Iterator[GateLine]:
     for level in PLACED:
         yield _bound(
             level,
@@ -192,20 +192,20 @@ def _bound(level: int, name: Words, bound: str, shown: str, *, passed: bool) -> 
     return GateLine(level=level, asks=asks, shown=Words(shown, shown), passed=passed)
 
 
-def _label_gate_lines(grade: Grade, policy: PolicyBody) -> Iterator[GateLine]:
+def _label_gate_lines(grade: MeasuredGrade, policy: PolicyBody) -> Iterator[GateLine]:
     for gate in policy.label_gates:
         shown = subject_words(gate.of, grade.showing.of(gate.of))
         yield GateLine(level=0, asks=gate_words(gate), shown=shown, passed=passes(grade.showing, gate))
 
 
-def reason_of(grade: Grade, *, policy: PolicyBody) -> Words:
+def reason_of(grade: MeasuredGrade, *, policy: PolicyBody) -> Words:
     """The level's reason in a sentence: what was scored, what stood in the way, how the rule of steps applied."""
     scored = level_for(grade.showing, policy=policy)
     why, step = _why_words(grade, scored, policy), _step_words(grade)
     return Words(f"{why.zh}；{step.zh}" if step.zh else why.zh, f"{why.en}; {step.en}" if step.en else why.en)
 
 
-def _why_words(grade: Grade, scored: Scored, policy: PolicyBody) -> Words:
+def _why_words(grade: MeasuredGrade, scored: Scored, policy: PolicyBody) -> Words:
     wanted = min(scored.level + 1, PLACED[-1])
     match scored.why:
         case Why.RED_LINE:
@@ -236,7 +236,7 @@ def _why_words(grade: Grade, scored: Scored, policy: PolicyBody) -> Words:
             return Words(f"得分 {grade.score:.1f}，通过全部门槛", f"Scores {grade.score:.1f} and passes every gate")
 
 
-def _red_words(grade: Grade, policy: PolicyBody) -> Words:
+def _red_words(grade: MeasuredGrade, policy: PolicyBody) -> Words:
     lines = [line for line in policy.red_lines if grade.measures[line.of].evidence >= line.least_evidence]
     told = []
     for line in lines:
@@ -246,6 +246,6 @@ def _red_words(grade: Grade, policy: PolicyBody) -> Words:
     return Words("、".join(words.zh for words in told), ", ".join(words.en for words in told))
 
 
-def _step_words(grade: Grade) -> Words:
+def _step_words(grade: MeasuredGrade) -> Words:
     words = STEP_WORDS[Step(grade.step)]
     return Words(words.zh.format(scored=grade.scored), words.en.format(scored=grade.scored))

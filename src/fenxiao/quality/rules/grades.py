@@ -1,4 +1,4 @@
-"""A grade: one product's row of a run's result."""
+"""A grade: one product's row of a run's result, with or without its measures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Measure:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grade:
-    """One product's grade. `*_bp` are basis points of 100."""
+    """One product's grade, as lists need it. `*_bp` are basis points of 100."""
 
     product_id: int
     level: int
@@ -46,7 +46,6 @@ class Grade:
     second_id: str
     band: int
     powers_bp: Mapping[str, int | None]
-    measures: Mapping[str, Measure]
 
     @property
     def score(self) -> float:
@@ -63,6 +62,18 @@ class Grade:
         """The five powers, 0 to 100; None without evidence."""
         return {power: None if bp is None else bp / 100 for power, bp in self.powers_bp.items()}
 
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "Grade":
+        """A grade from a row of the run's result."""
+        return cls(**_head(row))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeasuredGrade(Grade):
+    """A grade with the eleven measures behind it."""
+
+    measures: Mapping[str, Measure]
+
     @property
     def showing(self) -> Showing:
         """What its level was decided on."""
@@ -76,12 +87,10 @@ class Grade:
         )
 
     @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> "Grade":
-        """A grade from a row of the run's result."""
-        plain = {name: row[name] for name in PLAIN}
+    def from_row(cls, row: Mapping[str, Any]) -> "MeasuredGrade":
+        """A grade from a whole row of the run's result."""
         measures = {code: Measure(**{name: row[f"{code}_{name}"] for name in MEASURED}) for code in INDICATORS}
-        powers = {power.value: row[f"power_{power}"] for power in Power}
-        return cls(**plain, powers_bp=powers, measures=measures)
+        return cls(**_head(row), measures=measures)
 
 
 PLAIN = (
@@ -101,8 +110,13 @@ PLAIN = (
     "second_id",
     "band",
 )
+HEAD = (*PLAIN, *(f"power_{power}" for power in Power))
 COLUMNS = (
-    *PLAIN,
-    *(f"power_{power}" for power in Power),
+    *HEAD,
     *(f"{code}_{name}" for code in INDICATORS for name in MEASURED),
 )
+
+
+def _head(row: Mapping[str, Any]) -> dict[str, Any]:
+    powers = {power.value: row[f"power_{power}"] for power in Power}
+    return {name: row[name] for name in PLAIN} | {"powers_bp": powers}

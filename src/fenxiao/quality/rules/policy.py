@@ -128,7 +128,10 @@ def _faults_of_levels(body: PolicyBody) -> Iterator[Words]:
     if (bounds := [body.thresholds[level] for level in PLACED]) != sorted(bounds):
         yield Words("分数线应随等级上升", "thresholds must rise with the level")
     known = {*Power, *INDICATORS, ORDERS}
-    if unknown := {one.of for one in (*body.gates, *body.label_gates, *body.red_lines)} - known:
+    if (
+        unknown := {*(gate.of for gate in (*body.gates, *body.label_gates)), *(line.of for line in body.red_lines)}
+        - known
+    ):
         yield Words(f"未知的门槛对象 {sorted(unknown)}", f"gates of unknown things {sorted(unknown)}")
         return
     for gate in body.gates:

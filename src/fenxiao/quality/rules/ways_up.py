@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fenxiao.quality.rules.grades import Grade
+from fenxiao.quality.rules.grades import MeasuredGrade
 from fenxiao.quality.rules.indicators import INDICATORS, of_power
 from fenxiao.quality.rules.levels import is_beyond_red_line, passes
 from fenxiao.quality.rules.policy import ORDERS, PLACED, WHOLE, Gate, PolicyBody
@@ -10,10 +10,10 @@ from fenxiao.quality.rules.shown import name_of, subject_words, value_words
 from fenxiao.quality.rules.words import Words
 
 MOST_WAYS = 3  # of lifting a score: more would be a list, not advice
-ENOUGH = 100 * WHOLE
+LOST_BY_ROUNDING = 2  # bp: the power and the score are each rounded down
 
 
-def ways_up(grade: Grade, *, policy: PolicyBody) -> list[Words]:
+def ways_up(grade: MeasuredGrade, *, policy: PolicyBody) -> list[Words]:
     """All that stands between the scored level and the next; for a score, the indicators that lift it soonest."""
     if is_beyond_red_line(grade.showing, policy=policy):
         return list(_back_over_red_lines(grade, policy))
@@ -29,12 +29,12 @@ def ways_up(grade: Grade, *, policy: PolicyBody) -> list[Words]:
     return list(_to_level(grade, grade.scored + 1, policy))
 
 
-def _back_over_red_lines(grade: Grade, policy: PolicyBody) -> Iterator[Words]:
+def _back_over_red_lines(grade: MeasuredGrade, policy: PolicyBody) -> Iterator[Words]:
     for line in policy.red_lines:
         yield _change(line.of, grade.measures[line.of].value, line.bound)
 
 
-def _to_level(grade: Grade, level: int, policy: PolicyBody) -> Iterator[Words]:
+def _to_level(grade: MeasuredGrade, level: int, policy: PolicyBody) -> Iterator[Words]:
     least_coverage = policy.quality_coverage_bp if level > 2 else policy.least_coverage_bp
     if grade.coverage_bp < least_coverage:
         yield _more_evidence(grade, policy, least_coverage)
@@ -45,7 +45,7 @@ def _to_level(grade: Grade, level: int, policy: PolicyBody) -> Iterator[Words]:
             yield from _by_gate(grade, gate, policy)
 
 
-def _more_evidence(grade: Grade, policy: PolicyBody, least: int) -> Words:
+def _more_evidence(grade: MeasuredGrade, policy: PolicyBody, least: int) -> Words:
     unknown = sorted((c for c, m in grade.measures.items() if not m.is_known), key=lambda code: -policy.weight(code))
     first = unknown[:MOST_WAYS]
     zh, en = "、".join(name_of(code).zh for code in first), ", ".join(name_of(code).en for code in first)
@@ -55,7 +55,7 @@ def _more_evidence(grade: Grade, policy: PolicyBody, least: int) -> Words:
     )
 
 
-def _by_gate(grade: Grade, gate: Gate, policy: PolicyBody) -> Iterator[Words]:
+def _by_gate(grade: MeasuredGrade, gate: Gate, policy: PolicyBody) -> Iterator[Words]:
     if gate.of == ORDERS or gate.of in INDICATORS:
         yield _change(gate.of, grade.showing.of(gate.of), gate.bound)
         return
@@ -68,35 +68,44 @@ def _by_gate(grade: Grade, gate: Gate, policy: PolicyBody) -> Iterator[Words]:
     yield title
 
 
-def _by_score(grade: Grade, missing: int, policy: PolicyBody) -> Iterator[Words]:
-    known = sum(policy.powers[power] for power, points in grade.powers_bp.items() if points is not None)
-    lifts = {
-        code: policy.weight(code) * WHOLE // known
-        for code, one in INDICATORS.items()
-        if known and grade.powers_bp[one.power] is not None
-    }
+def _by_score(grade: MeasuredGrade, missing: int, policy: PolicyBody) -> Iterator[Words]:
     title = Words(f"得分还差 {missing / 100:.1f}", f"{missing / 100:.1f} points of score are missing")
-    ways = list(_lifts(grade, lifts, missing=missing))
+    ways = list(_lifts(grade, lifts_of_score(grade, policy=policy), missing=missing))
     for way in ways[:MOST_WAYS]:
         yield Words(f"{title.zh}：{way.zh}", f"{title.en}: {way.en}")
     if not ways:
         yield Words(f"{title.zh}：需同时提升多项指标", f"{title.en}: several indicators must rise together")
 
 
-def _lifts(grade: Grade, lifts: dict[str, int], *, missing: int) -> Iterator[Words]:
-    """Indicators that alone close the gap, those that need to pass the fewest peers first."""
-    needed = {}
-    for code, weight in lifts.items():
-        wanted = grade.measures[code].percentile_bp + (-(-missing * ENOUGH // weight) if weight else WHOLE * 2)
-        if wanted <= WHOLE:
-            needed[code] = wanted
-    for code, wanted in sorted(needed.items(), key=lambda item: item[1] - grade.measures[item[0]].percentile_bp):
-        now = grade.measures[code].percentile_bp
-        name = name_of(code)
+def _lifts(grade: MeasuredGrade, lifts: dict[str, int], *, missing: int) -> Iterator[Words]:
+    for code, wanted in needed_percentiles(grade, lifts, missing=missing).items():
+        name, now = name_of(code), grade.measures[code].percentile_bp // 100
+        then = -(-wanted // 100)
         yield Words(
-            f"把{name.zh}从超过 {now / 100:.0f}% 的同类提到超过 {wanted / 100:.0f}%",
-            f"{name.en} from above {now / 100:.0f} % of its peers to above {wanted / 100:.0f} %",
+            f"把{name.zh}从超过 {now}% 的同类提到超过 {then}%",
+            f"{name.en} from above {now} % of its peers to above {then} %",
         )
+
+
+def needed_percentiles(grade: MeasuredGrade, lifts: dict[str, int], *, missing: int) -> dict[str, int]:
+    """The percentile that each indicator would need to close the gap alone, if it can, the smallest step first.
+
+    `lifts` is what one whole percentile point lifts, in bp × bp; what rounding down may take away is added.
+    """
+    percentiles = {code: grade.measures[code].percentile_bp for code, weight in lifts.items() if weight}
+    steps = {code: -(-(missing + LOST_BY_ROUNDING) * WHOLE * WHOLE // lifts[code]) for code in percentiles}
+    ordered = sorted(steps, key=lambda code: steps[code])
+    return {code: percentiles[code] + steps[code] for code in ordered if percentiles[code] + steps[code] <= WHOLE}
+
+
+def lifts_of_score(grade: MeasuredGrade, *, policy: PolicyBody) -> dict[str, int]:
+    """What each indicator's percentile lifts the score by, in bp × bp; powers without evidence lift nothing."""
+    known = sum(policy.powers[power] for power, points in grade.powers_bp.items() if points is not None)
+    return {
+        code: policy.weight(code) * WHOLE // known
+        for code, one in INDICATORS.items()
+        if known and grade.powers_bp[one.power] is not None
+    }
 
 
 def _change(subject: str, value: float | None, bound: float) -> Words:
