@@ -23,14 +23,14 @@ def make_organisation(kind: Kind, name: str, *, joined_at: datetime = NOON) -> O
 def make_member(organisation: Organisation, email: str, *, role: Role = Role.OWNER) -> Member:
     """A person (made if new, password "correct horse") in an organisation."""
     user = User.objects.filter(email=email).first() or User.objects.create_user(
-        email, "correct horse", name=email.split("@")[0]
+        email, "correct horse", name=email.split("@", maxsplit=1)[0]
     )
     return Member.objects.create(user=user, organisation=organisation, role=role, joined_at=NOON)
 
 
 def make_category(third: str = "ap-2-1", *, name: str = "鸟类用品") -> Category:
     """A third-level category with its two ancestors (ids by dashes, e.g. ap, ap-2, ap-2-1)."""
-    top, second = third.split("-")[0], "-".join(third.split("-")[:2])
+    top, second = third.split("-", maxsplit=1)[0], "-".join(third.split("-")[:2])
     a, _ = Category.objects.get_or_create(pk=top, defaults={"depth": 1, "name_zh": top, "name_en": top})
     b, _ = Category.objects.get_or_create(
         pk=second, defaults={"depth": 2, "parent": a, "name_zh": second, "name_en": second}

@@ -4,12 +4,12 @@ import socket
 from pathlib import Path
 
 import pytest
-from tests.kernel.holding import holders, living, scratch_home
 
 from fenxiao.cli.doctor import Check, checks
 from fenxiao.cli.ports import HOST
 from fenxiao.kernel.postgres import release_server
 from fenxiao.kernel.settings import read_settings
+from tests.kernel.holding import holders, living, scratch_home
 
 
 def by_name(found: list[Check]) -> dict[str, Check]:

@@ -13,10 +13,10 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from tests.kernel.holding import keeper_pids, kill, living, postmaster_pid, scratch_home, wait_until
 
 from fenxiao.cli.ports import HOST, free_port
 from fenxiao.cli.up import PythonTooOld, check_python
+from tests.kernel.holding import keeper_pids, kill, living, postmaster_pid, scratch_home, wait_until
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 UP = """

@@ -14,7 +14,7 @@ from fenxiao.kernel.settings import Settings
 
 WEB = "fenxiao.cli.site.wsgi:application"
 EDGE = "fenxiao.edge.app:application"
-WEB_THREADS = 8  # pages wait for the database most of the time
+WEB_THREADS = 2 * (os.cpu_count() or 1)  # pages wait for the database half of the time; granian warns of more
 STOP_SECONDS = 4  # then a worker that does not end is killed; the supervisor waits a little longer
 
 

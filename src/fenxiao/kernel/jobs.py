@@ -25,4 +25,4 @@ def wake_worker() -> None:
     if ProcrastinateJob.objects.filter(queueing_lock=LOCK, status="todo").exists():
         return
     with suppress(AlreadyEnqueued):
-        deliver_outbox.defer(timestamp=0)
+        deliver_outbox.defer()

@@ -33,7 +33,7 @@ def hidden_quality(rng: np.random.Generator, *, merchant_care: float) -> float:
 
 def conversion(quality: float, *, price_ratio: float) -> float:
     """Chance that a click becomes an order; `price_ratio` is price ÷ what such goods usually cost."""
-    return min(0.5, BASE_CONVERSION * math.exp(0.45 * quality) * price_ratio**-0.8)
+    return min(0.5, BASE_CONVERSION * math.exp(0.45 * quality) * math.pow(price_ratio, -0.8))
 
 
 def appeal(quality: float, *, commission_bp: int) -> float:

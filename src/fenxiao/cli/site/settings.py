@@ -126,7 +126,6 @@ USE_TZ = True
 TIME_ZONE = _here.time_zone
 
 STATIC_URL = "static/"
-STATIC_ROOT = _here.home / "static"
 WHITENOISE_USE_FINDERS = True  # serves the package's own files, so that nothing needs collecting first
 WHITENOISE_MAX_AGE = 3_600
 
