@@ -8,9 +8,11 @@ import time_machine
 from fenxiao.catalog.models import Admission, Product, ProductState
 from fenxiao.deals import services as deals
 from fenxiao.deals.models import Plan, PlanRate
+from fenxiao.ledger import services as ledger
 from fenxiao.parties.models import Organisation
 from tests.cast import BY, NOON, make_category, make_product
 from tests.console.conftest import Visit
+from tests.console.test_creator import make_line
 
 FORM = {
     "title": "手工陶瓷杯",
@@ -209,3 +211,20 @@ def test_products_are_found_by_title_state_and_level(visit: Visit, mei: Organisa
     assert "Paper fan" not in client.get("/merchant/products/?q=pot").content.decode()
     assert "Iron pot" not in client.get("/merchant/products/?level=3").content.decode()
     assert "Iron pot" not in client.get("/merchant/products/?state=off_shelf").content.decode()
+
+
+def test_orders_show_the_commission_of_each(visit: Visit, mei: Organisation, chen: Organisation, pot: Product) -> None:
+    make_line(pot, chen, number=1)
+
+    page = visit(mei).get("/merchant/orders/").content.decode()
+
+    assert ["R-1" in page, "Chen" in page, "¥20.00" in page] == [True, True, True]
+
+
+def test_the_wallet_shows_every_movement(visit: Visit, mei: Organisation) -> None:
+    ledger.deposit(mei, amount_fen=123_456, key="d1", by=BY, now=NOON)
+
+    page = visit(mei).get("/merchant/wallet/").content.decode()
+
+    assert page.count("¥1,234.56") == 2  # the balance and the deposit
+    assert "充值" in page

@@ -13,9 +13,7 @@ def test_a_person_logs_in_with_email_and_password_and_lands_at_home(lao_wu: Orga
     make_member(lao_wu, "wu@example.org")
     client = Client()
 
-    answer = client.post(
-        "/accounts/login/", {"login": "wu@example.org", "password": "correct horse"}, follow=True
-    )
+    answer = client.post("/accounts/login/", {"login": "wu@example.org", "password": "correct horse"}, follow=True)
 
     assert [address for address, _ in answer.redirect_chain] == ["/", "/leader/"]
     assert "Lao Wu" in answer.content.decode()

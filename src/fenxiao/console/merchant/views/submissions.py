@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -42,7 +43,7 @@ def pick_category(request: MemberRequest) -> HttpResponse:
 @role_required(Kind.MERCHANT, act=Act.WORK)
 def add(request: MemberRequest, category_id: str) -> HttpResponse:
     """Submit a product to the gate, and show what it said."""
-    category = get_object_or_404(Category, pk=category_id, depth__gte=PEER_DEPTH, is_active=True)
+    category = get_object_or_404(Category, pk=category_id, third__isnull=False, is_active=True)
     form = ProductForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -77,10 +78,10 @@ def _form_page(
 
 
 def _found(name: str | None) -> list[tuple[Category, list[Category]]]:
-    """Third-level categories with `name` in their own name, each with its ancestors."""
+    """Peer groups with `name` in their own name, each with its ancestors."""
     if not name:
         return []
-    rows = Category.objects.filter(depth=PEER_DEPTH, is_active=True).select_related("parent__parent")
+    rows = Category.objects.filter(third=F("pk"), is_active=True).select_related("parent__parent")
     found = (rows.filter(name_zh__icontains=name) | rows.filter(name_en__icontains=name)).order_by("pk")
     return [(third, _ancestors(third)) for third in found[:MOST_FOUND]]
 

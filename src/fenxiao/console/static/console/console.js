@@ -37,7 +37,7 @@
     const chart = echarts.init(holder, null, { renderer: "svg" });
     const axis = (isMoney, show) => ({ type: "value", show, minInterval: isMoney ? 0 : 1, splitLine: { show: isMoney || !mixed, lineStyle: { color: "#eef0f4" } }, axisLabel: { formatter: (value) => (isMoney ? sign : "") + value.toLocaleString() } });
     chart.setOption({
-      color: ["#1f5fd6", "#e08a1e", "#0e9384"],
+      color: ["#1f5fd6", "#e08a1e", "#d5dce8"],
       animation: false,
       grid: { left: 8, right: 8, top: 36, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8 },
@@ -47,10 +47,10 @@
       series: series.map((one) => ({
         name: one.name,
         type: one.isMoney ? "line" : "bar",
-        smooth: 0.2,
+        z: one.isMoney ? 3 : 2,
         showSymbol: false,
         barMaxWidth: 14,
-        areaStyle: one.isMoney ? { opacity: 0.08 } : undefined,
+        areaStyle: one.isMoney ? { opacity: 0.06 } : undefined,
         yAxisIndex: mixed && !one.isMoney ? 1 : 0,
         data: one.values,
         tooltip: { valueFormatter: (value) => (one.isMoney ? sign + Number(value).toLocaleString(undefined, { minimumFractionDigits: 2 }) : value) },
