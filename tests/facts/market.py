@@ -7,7 +7,8 @@ from uuid import UUID
 
 from fenxiao.catalog.models import Product
 from fenxiao.facts import services as facts
-from fenxiao.facts.rules import TOUCHED
+from fenxiao.facts.handlers import mark_lines_of
+from fenxiao.kernel.outbox import News
 from fenxiao.orders.models import EventKind, LineState, Order, OrderEvent, OrderLine, Refund, Review
 from fenxiao.parties.models import Organisation
 from fenxiao.tracking.models import Click
@@ -74,7 +75,7 @@ class Market:
         self.now += timedelta(hours=self.random.randint(0, 30))
         steps = [self.sell, self.sell, self.click, self.click]
         if self.lines:
-            steps += [self.refund, self.receive, self.review, self.settle]
+            steps += [self.refund, self.receive, self.review, self.settle, self.correct, self.cancel]
         self.random.choice(steps)()
 
     def sell(self) -> None:
@@ -120,7 +121,30 @@ class Market:
         if line.settled_at is None and not line.reason:
             line.settled_at, line.state = self.now, LineState.SETTLED
             line.save()
-            self._tell("order.settled", line)
+            self._tell("line.settled", line)
+
+    def correct(self) -> None:
+        """An earlier word on payment or receipt comes late."""
+        line = self._line()
+        line.paid_at -= timedelta(days=self.random.choice([0, 2]))
+        if line.received_at:
+            line.received_at -= timedelta(days=2)
+        line.save()
+        self._tell("order.paid", line)
+        self._tell("order.received", line)
+
+    def cancel(self) -> None:
+        """An end is told that came before the receipt."""
+        line = self._line()
+        if line.reason or line.settled_at:
+            return
+        line.invalid_at, line.state, line.reason = line.paid_at + timedelta(hours=1), LineState.INVALID, "cancelled"
+        line.received_at = None
+        make_refund(line, line.paid_fen - line.refunded_fen, at=line.invalid_at)
+        line.refunded_fen = line.paid_fen
+        line.save()
+        self._tell("order.invalid", line)
+        self._tell("order.refunded", line)
 
     def review(self) -> None:
         review = make_review(self._line(), self.random.randint(1, 5), at=self._earlier())
@@ -137,4 +161,4 @@ class Market:
         return self.now - timedelta(hours=self.random.choice([0, 0, 50]))
 
     def _tell(self, name: str, line: OrderLine) -> None:
-        facts.mark_lines([line.pk], moments=TOUCHED[name])
+        mark_lines_of(News(event_id=0, name=name, payload={"lines": [line.pk]}, now=self.now))

@@ -28,7 +28,7 @@ def test_incremental_counting_equals_a_rebuild_and_a_naive_count(
     products = [make_product(mei, "A"), make_product(mei, "B"), make_product(stranger, "C")]
     market = Market(random, products, [make_organisation(Kind.CREATOR, name) for name in ("Chen", "Bai")])
 
-    for _ in range(60):
+    for _ in range(80):
         market.step()
         if random.random() < 0.2:
             facts.build(by=BY, now=market.now)

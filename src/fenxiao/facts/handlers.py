@@ -1,7 +1,7 @@
 """News from below: what changed must be counted again."""
 
 from fenxiao.facts import services
-from fenxiao.facts.rules import TOUCHED
+from fenxiao.facts.rules import MOVED_BACK, TOUCHED
 from fenxiao.kernel.outbox import News, on
 
 
@@ -9,6 +9,9 @@ from fenxiao.kernel.outbox import News, on
 def mark_lines_of(news: News) -> None:
     """Mark the days on which the event's lines stand."""
     services.mark_lines(news.payload["lines"], moments=TOUCHED[news.name])
+    if news.name in MOVED_BACK:
+        moment, column = MOVED_BACK[news.name]
+        services.mark_later_days(news.payload["lines"], moment=moment, column=column)
 
 
 @on("review.written")

@@ -44,6 +44,12 @@ def mark_lines(line_ids: Sequence[int], *, moments: Sequence[str] = MOMENTS) -> 
 
 
 @transaction.atomic
+def mark_later_days(line_ids: Sequence[int], *, moment: str, column: str) -> int:
+    """Mark counted days after this moment of the lines: one of them may hold what has moved back to it."""
+    return _execute(statements.MARK_LATER.format(moment=moment, column=column), ids=line_ids)
+
+
+@transaction.atomic
 def mark_reviews(review_ids: Sequence[int]) -> int:
     """Mark the days of these reviews stale; returns how many were not marked before."""
     return _mark(statements.MOMENTS_OF_LINES["reviewed_at"].format(only="WHERE v.id = ANY(%(ids)s)"), review_ids)
@@ -109,9 +115,13 @@ def _count_batch(*, by: Actor, now: datetime) -> int:
 
 
 def _mark(moments: str, ids: Sequence[int] = (), *, since: datetime = BEGINNING) -> int:
+    return _execute(statements.MARK.format(moments=moments), ids=ids, since=since)
+
+
+def _execute(statement: str, *, ids: Sequence[int], since: datetime = BEGINNING) -> int:
     parameters: dict[str, Any] = {"zone": settings().time_zone, "ids": list(ids), "since": since}
     with connection.cursor() as cursor:
-        cursor.execute(statements.MARK.format(moments=moments), parameters)
+        cursor.execute(statement, parameters)
         return int(cursor.rowcount)
 
 

@@ -203,6 +203,14 @@ INSERT INTO facts_staleday (product_id, day)
 SELECT DISTINCT m.product_id, (m.at AT TIME ZONE %(zone)s)::date FROM ({moments}) m WHERE m.at IS NOT NULL
 ORDER BY 1, 2 ON CONFLICT DO NOTHING
 """
+MARK_LATER: Final = """
+INSERT INTO facts_staleday (product_id, day)
+SELECT DISTINCT d.product_id, d.day FROM orders_orderline l
+JOIN facts_productday d ON d.product_id = l.product_id
+  AND d.day > (l.{moment} AT TIME ZONE %(zone)s)::date AND d.{column} > 0
+WHERE l.id = ANY(%(ids)s)
+ORDER BY 1, 2 ON CONFLICT DO NOTHING
+"""
 # Where each moment of a line stands. `{only}` narrows the lines.
 MOMENTS_OF_LINES: Final = {
     "paid_at": "SELECT l.product_id, l.paid_at AS at FROM orders_orderline l {only}",
