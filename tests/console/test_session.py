@@ -1,5 +1,7 @@
 """Logging in, belonging to several organisations, and being told what is refused."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -131,3 +133,36 @@ def test_simulated_figures_say_so_on_every_page(visit: Visit, mei: Organisation)
 
     assert "模拟数据" in client.get("/merchant/").content.decode()
     assert "模拟数据" in visit(None).get("/accounts/login/").content.decode()
+
+
+def test_a_forgotten_password_is_set_anew_by_mail(lao_wu: Organisation, mailoutbox: list) -> None:
+    make_member(lao_wu, "wu@example.org")
+    client = Client()
+
+    sent = client.post("/accounts/password/reset/", {"email": "wu@example.org"}, follow=True)
+    link = re.search(r"/accounts/password/reset/key/\S+", mailoutbox[0].body)
+    form = client.get(link[0], follow=True)
+    client.post(form.redirect_chain[-1][0], {"password1": "a new horse 22", "password2": "a new horse 22"})
+
+    assert "请查收邮件" in sent.content.decode()
+    assert User.objects.get().check_password("a new horse 22")
+
+
+def test_a_password_is_changed_and_the_wrong_old_one_is_refused(visit: Visit, lao_wu: Organisation) -> None:
+    client = visit(lao_wu)
+    wish = {"oldpassword": "wrong", "password1": "a new horse 22", "password2": "a new horse 22"}
+
+    refused = client.post("/accounts/password/change/", wish)
+    assert "invalid-feedback" in refused.content.decode()
+
+    client.post("/accounts/password/change/", {**wish, "oldpassword": "correct horse"})
+    assert User.objects.get().check_password("a new horse 22")
+
+
+def test_logging_out_asks_first(visit: Visit, lao_wu: Organisation) -> None:
+    client = visit(lao_wu)
+
+    assert "确定要退出登录吗" in client.get("/accounts/logout/").content.decode()
+    client.post("/accounts/logout/")
+
+    assert client.get("/leader/").status_code == 302

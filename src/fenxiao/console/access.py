@@ -22,7 +22,7 @@ def role_required(*kinds: Kind, act: Act = Act.READ) -> Callable[[View[P]], Door
 
     def guard(view: View[P]) -> Door[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             asked = cast(ConsoleRequest, request)
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())

@@ -1,6 +1,6 @@
 """Pages of lists."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
@@ -20,4 +20,4 @@ class Rows(Protocol):
 
 def page_of(rows: Rows, request: HttpRequest, *, per_page: int = PER_PAGE) -> "Page[Any]":
     """The page that `?page=` asks for; a wrong number gives the nearest there is."""
-    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+    return Paginator(cast(Any, rows), per_page).get_page(request.GET.get("page"))

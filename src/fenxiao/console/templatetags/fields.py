@@ -12,8 +12,8 @@ def control(field: BoundField) -> SafeString:
     """The field's own control with the classes of its sort, red and described by its error when it is wrong."""
     widget = field.field.widget
     sort = "form-select" if isinstance(widget, Select) else "form-control"
-    attributes = {"class": "form-check-input" if isinstance(widget, CheckboxInput) else sort}
+    attributes: dict[str, str | bool] = {"class": "form-check-input" if isinstance(widget, CheckboxInput) else sort}
     if field.errors:
-        attributes["class"] += " is-invalid"
+        attributes["class"] = f"{attributes['class']} is-invalid"
         attributes["aria-describedby"] = f"{field.auto_id}_error"
     return field.as_widget(attrs=attributes)

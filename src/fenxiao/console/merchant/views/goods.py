@@ -34,7 +34,7 @@ def products(request: MemberRequest) -> HttpResponse:
     if level := asked.chosen("level"):
         rows = rows.filter(level=level)
     page = page_of(rows.select_related("category"), request)
-    shown = {"filter": asked, "page": page, "rows": listed(page.object_list, now=request.now)}
+    shown = {"filter": asked, "page": page, "rows": listed(list(page), now=request.now)}
     return render(request, "console/merchant/products.html", shown)
 
 
