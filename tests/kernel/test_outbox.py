@@ -82,3 +82,13 @@ def test_a_mended_handler_gets_the_news_it_missed(handlers: dict[str, dict[str, 
 
     assert AuditRow.objects.filter(act="cup.broken").count() == 1
     assert OutboxEvent.objects.get().delivered_at is not None
+
+
+@pytest.mark.django_db
+def test_news_that_nobody_listens_to_is_closed(handlers: dict[str, dict[str, outbox.Handler]]) -> None:
+    with transaction.atomic():
+        outbox.publish("cup.admired", cup=1)
+
+    outbox.deliver_due(now=NOON + timedelta(days=9_999))
+
+    assert OutboxEvent.objects.get().delivered_at is not None
