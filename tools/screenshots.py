@@ -67,7 +67,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("operator-products", "/operator/products/"),
         Shot("operator-product", "/operator/products/?level=2", ".fx-goods"),
         Shot("operator-runs", "/operator/grading/"),
-        Shot("operator-run", "/operator/grading/", "a[href^='/operator/grading/']", is_shown=True),
+        Shot("operator-run", "/operator/grading/", "main td a", is_shown=True),
     ),
 }
 SHOTS["Creator"] += (Shot("public-product", "/creator/?sort=price_asc", "PUBLIC"),)
