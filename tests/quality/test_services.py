@@ -19,6 +19,7 @@ from fenxiao.quality.errors import GradingUnderway, NoSuchPolicy, NotGraded, Pol
 from fenxiao.quality.models import GradingRun, Policy, RunState
 from fenxiao.quality.queries import explanation_of, grades_of, run_in_force
 from fenxiao.quality.rules import INDICATORS, Power, default_policy
+from fenxiao.quality.services import grading
 from tests.cast import BY, NOON, make_organisation, make_product
 
 TODAY = date(2026, 3, 10)
@@ -189,7 +190,7 @@ def test_a_run_that_fails_half_way_leaves_the_last_one_in_force(
     before = levels()
     ProductDay.objects.all().delete()
     PromotionDay.objects.all().delete()
-    monkeypatch.setattr(quality, "BATCH", 2)
+    monkeypatch.setattr(grading, "BATCH", 2)
     with connection.cursor() as cursor:
         cursor.execute(DISK_FULL.format(product=market[-1].pk))
 
@@ -208,7 +209,7 @@ def test_a_run_that_fails_half_way_leaves_the_last_one_in_force(
 @pytest.mark.usefixtures("policy", "market")
 def test_a_second_grading_at_the_same_time_is_refused() -> None:
     with psycopg.connect(**connection.get_connection_params()) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [quality.GRADING_LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [grading.GRADING_LOCK])
 
         with pytest.raises(GradingUnderway):
             grade()
