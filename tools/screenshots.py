@@ -1,7 +1,7 @@
 """Take pictures of the console on a running server: `python tools/screenshots.py [--url URL] [--logins FILE] [--all]`.
 
 Logs in as each demo person and writes PNGs at 1440 and 390 px to docs/pictures/: the pages the README shows, or every
-page with --all. Exit code 1 when a page is wider than its window or its scripts complain.
+page in its whole length with --all. Exit code 1 when a page is wider than its window or its scripts complain.
 """
 
 import argparse
@@ -130,7 +130,7 @@ def session(
         reach(page, shot)
         file = asked.to / f"{shot.name}-{width}{'' if language == LANGUAGES[0] else '-' + language}.png"
         page.wait_for_timeout(400)  # charts draw once their library is here
-        page.screenshot(path=str(file), full_page=True)
+        page.screenshot(path=str(file), full_page=asked.all)
         too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if too_wide > 0:
             yield f"{file.name}: {too_wide} px wider than its window"

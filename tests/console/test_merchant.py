@@ -61,7 +61,7 @@ def test_a_doubtful_product_waits_and_its_page_says_why(visit: Visit, mei: Organ
         ("price", "-1", "请输入不小于零的金额"),
         ("price", "1.234", "请输入金额"),
         ("price", "0", "价格须大于 0"),
-        ("stock", "-1", "大于或者等于0"),
+        ("stock", "-1", "大于或等于0"),
         ("title", "", "这个字段是必填项"),
     ],
 )
