@@ -46,23 +46,37 @@ def day(product_id: int, age: int, **fields: Any) -> Row:
     return {"product_id": product_id, "age": age} | dict.fromkeys(DAY_SUMS, 0) | sale | fields
 
 
-def grade(
+def frozen(
     folder: Path,
     *,
     products: Sequence[Row],
     days: Sequence[Row] = (),
     promotions: Sequence[Row] = (),
     before: Sequence[Row] = (),
-    policy: PolicyBody | None = None,
-) -> dict[int, MeasuredGrade]:
-    """The grades of such a market."""
+) -> Path:
+    """Such a market as a snapshot."""
     snapshot = folder / f"market-{len(list(folder.iterdir()))}"
     snapshot.mkdir()
     for name, rows in {"products": products, "days": days, "promotions": promotions, "before": before}.items():
         _write(snapshot / f"{name}.parquet", rows, SOURCES[name])
+    return snapshot
+
+
+def grade(
+    folder: Path, *, products: Sequence[Row], policy: PolicyBody | None = None, **rows: Sequence[Row]
+) -> dict[int, MeasuredGrade]:
+    """The grades of such a market."""
+    snapshot = frozen(folder, products=products, **rows)
+    return grades_in(snapshot, [row["product_id"] for row in products], policy=policy)
+
+
+def grades_in(
+    snapshot: Path, product_ids: Sequence[int], *, policy: PolicyBody | None = None
+) -> dict[int, MeasuredGrade]:
+    """What the engine says of these products."""
     file = snapshot / "grades.parquet"
     grade_files(snapshot, policy=policy or default_policy(), into=file, scratch=snapshot / "scratch")
-    return measured_in(file, [row["product_id"] for row in products])
+    return measured_in(file, product_ids)
 
 
 def _write(path: Path, rows: Sequence[Row], columns: dict[str, str]) -> None:

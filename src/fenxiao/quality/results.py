@@ -69,14 +69,14 @@ def _rows(file: Path, product_ids: Sequence[int], columns: tuple[str, ...]) -> I
     if not product_ids:
         return
     ids, low, high = ", ".join(str(int(pk)) for pk in product_ids), int(min(product_ids)), int(max(product_ids))
-    found = _reader().execute(
+    found = reader().execute(
         f"SELECT {', '.join(columns)} FROM read_parquet('{file}') "  # noqa: S608  # whole numbers and our own names
         f"WHERE product_id BETWEEN {low} AND {high} AND product_id IN ({ids})"
     )
     yield from (dict(zip(columns, row, strict=True)) for row in found.fetchall())
 
 
-def _reader() -> duckdb.DuckDBPyConnection:
+def reader() -> duckdb.DuckDBPyConnection:
     """A cursor of this process's one connection, which remembers the files' footers."""
     with _opening:
         if not _opened:
