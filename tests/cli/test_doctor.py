@@ -9,7 +9,7 @@ from fenxiao.cli.doctor import Check, checks
 from fenxiao.cli.ports import HOST
 from fenxiao.kernel.postgres import release_server
 from fenxiao.kernel.settings import read_settings
-from tests.kernel.holding import holders, living, scratch_home
+from tests.kernel.holding import holders, living, scratch_home, wait_until
 
 
 def by_name(found: list[Check]) -> dict[str, Check]:
@@ -23,7 +23,7 @@ def test_a_sound_home_passes_with_the_embedded_server() -> None:
         assert all(found[name].ok for name in ("python", "home", "disk", "postgres", "database"))
         assert found["database"].line("en") == f"database: PostgreSQL 18 (embedded, {home}/run)"
         assert release_server(home)
-        assert living(home) == []
+        assert wait_until(lambda: living(home) == [])
 
 
 def test_an_external_server_is_checked_instead() -> None:
