@@ -116,7 +116,7 @@ def test_up_serves_and_ctrl_c_leaves_no_process_behind() -> None:
         assert started.process.wait(timeout=5) == 0
         assert time.monotonic() - began < 15
         assert not [pid for pid in below if lives(pid)]
-        assert living(home) == []
+        assert wait_until(lambda: living(home) == [])
 
 
 @pytest.mark.kill
@@ -133,7 +133,7 @@ def test_up_survives_the_death_of_server_keeper_and_web() -> None:
         started.process.send_signal(signal.SIGTERM)
 
         assert started.process.wait(timeout=20) == 0
-        assert living(home) == []
+        assert wait_until(lambda: living(home) == [])
 
 
 @pytest.mark.kill
@@ -173,7 +173,7 @@ def refused(home: Path, port: int, **environment: str) -> str:
         check=False,
     )
     assert told.returncode == 2
-    assert living(home) == []
+    assert wait_until(lambda: living(home) == [])
     return told.stderr.strip()
 
 

@@ -63,7 +63,7 @@ def test_a_process_may_ensure_twice_and_release_once() -> None:
             assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
 
         assert postgres.release_server(home)
-        assert living(home) == []
+        assert wait_until(lambda: living(home) == [])
 
 
 def test_release_leaves_the_server_to_others() -> None:

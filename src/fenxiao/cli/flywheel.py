@@ -22,7 +22,7 @@ from fenxiao.discovery.queries import search
 from fenxiao.discovery.rules import SearchAsk
 from fenxiao.facts import services as facts
 from fenxiao.kernel import clock, outbox
-from fenxiao.kernel.errors import Unavailable
+from fenxiao.kernel.errors import Refused, Unavailable
 from fenxiao.kernel.settings import Settings
 from fenxiao.ledger import beancount
 from fenxiao.ledger import services as ledger
@@ -31,6 +31,7 @@ from fenxiao.ledger.queries import check_books
 from fenxiao.orders import services as orders
 from fenxiao.orders.models import LineState, Order, OrderLine, Way
 from fenxiao.orders.rules import Kind, Paid, PaidLine, Told
+from fenxiao.parties.models import Organisation
 from fenxiao.quality import services as quality
 from fenxiao.quality.queries import grades_of
 from fenxiao.simulator.build import build_world
@@ -53,9 +54,22 @@ class Redirect:
     click_token: str
 
 
+class HomeInUse(Refused):
+    """A demo world would mix with what stands there."""
+
+    code, status = "home_in_use", 409
+    zh = "该安装中已有 {count} 个组织，演示只能在空的数据库中运行：请换一个 --home，或取消 FENXIAO_DATABASE_URL"
+    en = (
+        "{count} organisations stand there already and the demo needs an empty database: "
+        "choose another --home, or unset FENXIAO_DATABASE_URL"
+    )
+
+
 def run_flywheel(here: Settings, *, seed: int, show: Show, size: Size | None = None) -> dict[str, Any]:
-    """Turn the flywheel once in an empty home and return what came of it."""
+    """Turn the flywheel once in an empty home and return what came of it. Refuses a home where anyone is registered."""
     began = monotonic()
+    if count := Organisation.objects.count():
+        raise HomeInUse(count=count)
     world = build_world(size or Size(), seed=seed, now=clock.now(), progress=show)
     with running_edge(here) as port:
         redirects = [click_for_real(port, link) for link in world.links[:REAL_CLICKS]]
@@ -83,6 +97,7 @@ def running_edge(here: Settings) -> Iterator[int]:
     """The real edge as a process of its own, on a free port; stopped at the end."""
     port = free_port(after=18_000)
     command = [sys.executable, "-m", "fenxiao.cli", "edge", "--home", str(here.home), "--port", str(port)]
+    here.log_dir.mkdir(parents=True, exist_ok=True)  # nobody has made it where the server is another's
     log = (here.log_dir / "demo-edge.log").open("wb")
     edge = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603  # our own command
     try:

@@ -64,9 +64,13 @@ class Money:
         return self.fen != 0
 
     def __str__(self) -> str:
-        sign = "-" if self.fen < 0 else ""
-        yuan, fen = divmod(abs(self.fen), 100)
-        return f"{sign}{yuan:,}.{fen:02d} {self.currency}"
+        return f"{amount(self.fen)} {self.currency}"
+
+
+def amount(fen: int) -> str:
+    """An amount of fen as it stands on a price tag, without its currency: "1,299.00"."""
+    yuan, part = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{yuan:,}.{part:02d}"
 
 
 def fen_of(text: str) -> int:

@@ -28,6 +28,7 @@ class Settings:
     language: str
     currency: str  # ISO 4217, one per installation
     debug: bool
+    metrics_token: str | None  # None: /metrics is not served
 
     @property
     def zone(self) -> ZoneInfo:
@@ -73,6 +74,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         language=_language(chosen.get("FENXIAO_LANGUAGE", "zh-hans")),
         currency=_currency(chosen.get("FENXIAO_CURRENCY", "CNY")),
         debug=chosen.get("FENXIAO_DEBUG", "") in {"1", "true", "yes"},
+        metrics_token=chosen.get("FENXIAO_METRICS_TOKEN") or None,
     )
 
 

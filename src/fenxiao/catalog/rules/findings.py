@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from fenxiao.kernel.money import amount
+
 
 class Severity(IntEnum):
     """How much a finding weighs."""
@@ -52,12 +54,16 @@ class Finding:
     @property
     def zh(self) -> str:
         """In Chinese."""
-        return FINDINGS[self.code].zh.format(**self.details)
+        return FINDINGS[self.code].zh.format(**self._shown())
 
     @property
     def en(self) -> str:
         """In English."""
-        return FINDINGS[self.code].en.format(**self.details)
+        return FINDINGS[self.code].en.format(**self._shown())
+
+    def _shown(self) -> dict[str, Any]:
+        """The details as people read them: amounts of fen as they stand on a price tag."""
+        return {name: amount(value) if name.endswith("_fen") else value for name, value in self.details.items()}
 
     def message(self, language: str) -> str:
         """In `language` ("zh…" or anything else for English)."""
@@ -111,8 +117,8 @@ FINDINGS: dict[str, Wording] = {
     "price_unusable": Wording(
         severity=REFUSE,
         is_storable=False,
-        zh="价格须大于 0 且不超过 {most_fen} 分，请修改",
-        en="The price must be above 0 and at most {most_fen} fen; correct it",
+        zh="价格须大于 0 且不超过 {most_fen}，请修改",
+        en="The price must be above 0 and at most {most_fen}; correct it",
     ),
     "stock_unusable": Wording(
         severity=REFUSE,
@@ -177,8 +183,8 @@ FINDINGS: dict[str, Wording] = {
     # A person looks at it.
     "price_implausible": Wording(
         severity=REVIEW,
-        zh="价格与同类商品的常见价（{usual_fen} 分）相差 {times} 倍以上，转人工审核；若有误请修改",
-        en="The price is more than {times} times off the usual {usual_fen} fen of its category; "
+        zh="价格与同类商品的常见价（{usual_fen}）相差 {times} 倍以上，转人工审核；若有误请修改",
+        en="The price is more than {times} times off the usual {usual_fen} of its category; "
         "a person will look, correct it if it is a slip",
     ),
     "word_doubtful": Wording(

@@ -3,6 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
+from fenxiao.cli.site.metrics import metrics
 from fenxiao.kernel.health import healthz, readyz
 
 # Of allauth's pages those that people here need: accounts are opened by organisations, so nobody signs up or adds
@@ -27,7 +28,7 @@ accounts = [
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
-    path("", include("django_prometheus.urls")),
+    path("metrics", metrics),
     path("accounts/", include(accounts)),
     path("", include("fenxiao.console.urls")),
 ]
