@@ -102,7 +102,7 @@ def _embedded(settings: Settings) -> Iterator[Check]:
 def _programs() -> Check:
     try:
         program = binaries() / "postgres"
-        asked = [program, "--version"]
+        asked = [str(program), "--version"]
         said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603  # our program
     except (OSError, subprocess.CalledProcessError) as error:
         return Check(
