@@ -9,6 +9,7 @@ from fenxiao.kernel.errors import Unavailable
 from fenxiao.quality import lake, results
 from fenxiao.quality.errors import NotGraded
 from fenxiao.quality.models import GradingRun, RunState
+from fenxiao.quality.published import Published
 from fenxiao.quality.rules import Explanation, Grade, PolicyBody, Words, explanation_of_grade
 
 
@@ -35,7 +36,10 @@ def explanation_of(product_id: int) -> Explanation:
     if run is None or grade is None:
         raise NotGraded(product=product_id)
     body = PolicyBody.from_json(run.policy.body)
-    return explanation_of_grade(grade, policy=body, category=_category_of(grade))
+    known, raw = Published(lake.absolute(run.grades_path) / "snapshot"), None
+    raw = known.raw([product_id])[product_id] if known.is_there else None
+    peers = known.peers(raw, policy=body) if raw else None
+    return explanation_of_grade(grade, policy=body, category=_category_of(grade), peers=peers)
 
 
 def _file_of(run: GradingRun) -> Path:

@@ -11,11 +11,13 @@ from fenxiao.quality.rules.grades import Grade, Measure, MeasuredGrade
 from fenxiao.quality.rules.indicators import INDICATORS, Indicator, Power, Unit
 from fenxiao.quality.rules.levels import Before, Scored, Showing, Step, level_for, next_level, weigh_powers
 from fenxiao.quality.rules.policy import Gate, PolicyBody, RedLine, default_policy
+from fenxiao.quality.rules.ways_up import Change, Way
 from fenxiao.quality.rules.words import Words
 
 __all__ = [
     "INDICATORS",
     "Before",
+    "Change",
     "Explanation",
     "Gate",
     "GateLine",
@@ -32,6 +34,7 @@ __all__ = [
     "Showing",
     "Step",
     "Unit",
+    "Way",
     "Words",
     "default_policy",
     "explanation_of_grade",

@@ -1,12 +1,13 @@
 """Why a product has its level, from its grade and the policy alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from fenxiao.quality.rules.grades import MeasuredGrade
 from fenxiao.quality.rules.indicators import INDICATORS, POWER_WORDS, Indicator, Power
-from fenxiao.quality.rules.levels import Scored, Step, Why, level_for, passes
+from fenxiao.quality.rules.levels import Scored, Step, Why, is_crossed, level_for, passes
+from fenxiao.quality.rules.peers import Peers
 from fenxiao.quality.rules.policy import PLACED, WHOLE, PolicyBody
 from fenxiao.quality.rules.shown import (
     evidence_words,
@@ -17,7 +18,7 @@ from fenxiao.quality.rules.shown import (
     subject_words,
     value_words,
 )
-from fenxiao.quality.rules.ways_up import ways_up
+from fenxiao.quality.rules.ways_up import Way, ways_up
 from fenxiao.quality.rules.words import Words
 
 LEVEL_WORDS: Final = (
@@ -102,10 +103,23 @@ class Explanation:
     gates: tuple[GateLine, ...]
     label_gates: tuple[GateLine, ...]
     ways_up: tuple[Words, ...]
+    ways: tuple[Way, ...]  # the same, to work with
 
 
-def explanation_of_grade(grade: MeasuredGrade, *, policy: PolicyBody, category: Words | None) -> Explanation:
-    """The explanation of `grade`; `category` is the name of the peer group's category, where it has one."""
+def explanation_of_grade(
+    grade: MeasuredGrade,
+    *,
+    policy: PolicyBody,
+    category: Words | None,
+    peers: Peers | None,
+    at_most: Mapping[str, float] | None = None,
+) -> Explanation:
+    """The explanation of `grade`.
+
+    `category` is the name of the peer group's category, where it has one. Without `peers` (their files are forgotten)
+    no ways up are told. `at_most` limits them (see `ways_up`).
+    """
+    ways = ways_up(grade, peers=peers, policy=policy, at_most=at_most) if peers else ()
     return Explanation(
         product_id=grade.product_id,
         level=grade.level,
@@ -123,7 +137,8 @@ def explanation_of_grade(grade: MeasuredGrade, *, policy: PolicyBody, category: 
         indicators=tuple(_indicator_line(one, grade, policy) for one in INDICATORS.values()),
         gates=tuple(_gate_lines(grade, policy)),
         label_gates=tuple(_label_gate_lines(grade, policy)),
-        ways_up=tuple(ways_up(grade, policy=policy)),
+        ways_up=tuple(way.words for way in ways),
+        ways=ways,
     )
 
 
@@ -237,7 +252,7 @@ def _why_words(grade: MeasuredGrade, scored: Scored, policy: PolicyBody) -> Word
 
 
 def _red_words(grade: MeasuredGrade, policy: PolicyBody) -> Words:
-    lines = [line for line in policy.red_lines if grade.measures[line.of].evidence >= line.least_evidence]
+    lines = [line for line in policy.red_lines if is_crossed(grade.showing, line)]
     told = []
     for line in lines:
         one, value = INDICATORS[line.of], grade.measures[line.of].value

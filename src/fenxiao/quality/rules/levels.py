@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fenxiao.quality.rules.indicators import INDICATORS, Power, of_power
-from fenxiao.quality.rules.policy import ORDERS, PLACED, WHOLE, Gate, PolicyBody
+from fenxiao.quality.rules.policy import ORDERS, PLACED, WHOLE, Gate, PolicyBody, RedLine
 
 MIDDLE = WHOLE // 2  # the percentile of what is not known: the middle of its peers
 LABEL_FROM = 3
@@ -96,10 +96,13 @@ def level_for(showing: Showing, *, policy: PolicyBody) -> Scored:
 
 def is_beyond_red_line(showing: Showing, *, policy: PolicyBody) -> bool:
     """Whether any red line is crossed on enough evidence."""
-    return any(
-        showing.evidence[line.of] >= line.least_evidence and _is_worse(line.of, showing.values[line.of], line.bound)
-        for line in policy.red_lines
-    )
+    return any(is_crossed(showing, line) for line in policy.red_lines)
+
+
+def is_crossed(showing: Showing, line: RedLine) -> bool:
+    """Whether this red line is crossed on enough evidence."""
+    has_evidence = showing.evidence[line.of] >= line.least_evidence
+    return has_evidence and _is_worse(line.of, showing.values[line.of], line.bound)
 
 
 def _is_worse(code: str, value: float, bound: float) -> bool:

@@ -9,6 +9,7 @@ from fenxiao.quality.rules.levels import (
     MIDDLE,
     Before,
     Showing,
+    Step,
     has_label,
     is_beyond_red_line,
     level_for,
@@ -91,12 +92,13 @@ def showing_if(grade: MeasuredGrade, supposed: Supposed, *, peers: Peers, policy
 
 
 def grade_if(grade: MeasuredGrade, supposed: Supposed, *, peers: Peers, policy: PolicyBody) -> MeasuredGrade:
-    """The grade with what is supposed, placed directly: the level it would score, not the one of the next run."""
+    """The grade with what is supposed, at the level it would score, which is not always the one of the next run."""
     measures = dict(grade.measures)
     for code in {*supposed.values, *supposed.proven}:
         measures[code] = _moved(measures[code], code, supposed.values.get(code, measures[code].value), peers)
     orders = grade.orders if supposed.orders is None else supposed.orders
-    return _decided(replace(grade, measures=measures, orders=orders), before=None, policy=policy)
+    placed = _decided(replace(grade, measures=measures, orders=orders), before=None, policy=policy)
+    return placed if placed.scored == 0 else replace(placed, step=Step.KEPT.value)  # there is no first time to tell of
 
 
 def _moved(measure: Measure, code: str, value: float, peers: Peers) -> Measure:
