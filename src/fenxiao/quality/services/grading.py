@@ -13,7 +13,7 @@ from fenxiao.catalog.models import ProductState
 from fenxiao.catalog.rules import LevelSetting
 from fenxiao.kernel import audit, clock, outbox
 from fenxiao.kernel.actors import Actor
-from fenxiao.quality import lake, results, snapshot
+from fenxiao.quality import lake, published, results, snapshot
 from fenxiao.quality.engine import grade_files
 from fenxiao.quality.errors import GradingUnderway, NoSuchPolicy
 from fenxiao.quality.models import GradingRun, Policy, RunState
@@ -86,6 +86,7 @@ def _work_out(run: GradingRun, *, now: datetime) -> None:
         run.inputs_digest = _freeze(part, asked)
     with lake.written_whole(lake.grades_file(folder)) as part:
         grade_files(folder / "snapshot", policy=body, into=part, scratch=folder / "scratch")
+    published.publish(folder / "snapshot", policy=body)
 
 
 def _freeze(folder: Path, asked: snapshot.Asked) -> str:
