@@ -196,7 +196,7 @@ def bean_check(file: Path) -> bool:
     """Whether the program `bean-check` (beancount, installed beside us) finds nothing wrong with `file`."""
     program = Path(sys.executable).parent / "bean-check"
     if not program.exists():
-        raise Unavailable(what="bean-check", reason="pip install beancount")
+        raise Unavailable(what="bean-check", reason="make setup")
     done = subprocess.run([program, file], capture_output=True, text=True, check=False)  # noqa: S603  # a fixed program
     if done.returncode or done.stdout or done.stderr:
         sys.stderr.write(done.stdout[:2_000] + done.stderr[:2_000])
