@@ -1,13 +1,12 @@
 """How fast the edge redirects with the click on disk, against the same server's empty 302 in the same run.
 
-`python bench/edge.py [--json] [--seconds N] [--connections N]` works in a scratch home that it removes. The two servers
+`fenxiao bench edge [--json] [--seconds N] [--connections N]` works in a scratch home that it removes. The two servers
 are measured in turns, so that a slow minute of the machine slows both.
 """
 
 import argparse
 import json
 import os
-import platform
 import shutil
 import socket
 import statistics
@@ -20,6 +19,8 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+
+from figures import figure, report
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3
@@ -44,12 +45,7 @@ def main() -> None:
 
         release_server(home)
         shutil.rmtree(home, ignore_errors=True)
-    figure = result["figures"][0]
-    print(f"durable redirects  {figure['value']:>9,.0f}/s   p99 {result['p99_ms']:.1f} ms")
-    print(f"{figure['peer']:<18} {figure['peer_value']:>9,.0f}/s   p99 {result['peer_p99_ms']:.1f} ms")
-    print(f"ratio              {figure['ratio']:>9.2f}     target {TARGET:.2f}: {'ok' if figure['ok'] else 'MISSED'}")
-    if asked.json:
-        print(json.dumps(result))
+    report("edge", result.pop("figures"), as_json=asked.json, **result)
 
 
 def measure(home: Path, *, seconds: float, connections: int) -> dict[str, Any]:
@@ -66,20 +62,7 @@ def measure(home: Path, *, seconds: float, connections: int) -> dict[str, Any]:
     check_clicks(at_least=sum(one["answers"] for one in ours))
     value, peer = (statistics.median(one["answers"] / one["seconds"] for one in rounds) for rounds in (ours, theirs))
     return {
-        "bench": "edge",
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
-        "figures": [
-            {
-                "name": "requests_per_s",
-                "value": value,
-                "unit": "1/s",
-                "peer": "empty 302",
-                "peer_value": peer,
-                "ratio": value / peer,
-                "target": TARGET,
-                "ok": value / peer >= TARGET,
-            }
-        ],
+        "figures": [figure("requests_per_s", value, "1/s", target=TARGET, peer="empty 302", peer_value=peer)],
         "p99_ms": statistics.median(one["p99_ms"] for one in ours),
         "peer_p99_ms": statistics.median(one["p99_ms"] for one in theirs),
     }

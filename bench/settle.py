@@ -1,17 +1,22 @@
-"""How many order lines are settled in a second: `python bench/ledger.py [LINES]`, in a scratch database of a home.
+"""How many order lines are settled in a second: `fenxiao bench settle [--lines N] [--json]`.
 
 Twice: spread over many merchants and creators, and all of one merchant crediting one creator (the hot account).
+It works in a scratch database that it removes.
 """
 
+import argparse
 import os
 import sys
 from pathlib import Path
 from time import perf_counter
 
+from figures import figure, report
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fenxiao.cli.site.settings")
 os.environ.setdefault("FENXIAO_TEST_DATABASE", f"bench_ledger_{os.getpid()}")
 
+TARGET = 20_000  # order lines a second
 TERMS = '{"plan_id": 1, "plan_type": 1, "commission_rate_bp": 2000, "platform_fee_rate_bp": 1000}'
 PARTIES = """
 INSERT INTO parties_organisation (kind, name, is_active, source, external_id, joined_at)
@@ -79,8 +84,8 @@ def fill_wallets() -> None:
         ledger.deposit(merchant, amount_fen=10**12, key=f"bench:{merchant.pk}", by=SYSTEM, now=clock.now())
 
 
-def main(lines: int) -> None:
-    """Print both rates and that the books are right."""
+def main(lines: int, *, as_json: bool) -> None:
+    """Print both rates, and the time that checking the books takes; wrong books are an error."""
     import django
 
     django.setup()
@@ -91,14 +96,23 @@ def main(lines: int) -> None:
     name = connection.creation.create_test_db(verbosity=0)
     try:
         fill_wallets()
-        print(f"orders_per_s {measure(lines, spread=2_000):,.0f} ({lines:,} lines, 2,000 merchants and creators)")
-        print(f"hot_account_orders_per_s {measure(lines, spread=1):,.0f} ({lines:,} lines, one merchant, one creator)")
+        figures = [
+            figure("orders_per_s", measure(lines, spread=2_000), "1/s", target=TARGET),
+            figure("hot_account_orders_per_s", measure(lines, spread=1), "1/s", target=TARGET),
+        ]
         started = perf_counter()
-        report = check_books()
-        print(f"check_books {perf_counter() - started:.2f} s: {report.transfers:,} transfers, ok={report.ok}")
+        books = check_books()
+        seconds = perf_counter() - started
+        if not books.ok:
+            raise SystemExit(f"the books are wrong: {books.problems}")
+        report("settle", figures, as_json=as_json, check_books_s=round(seconds, 2), transfers=books.transfers)
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000)
+    options = argparse.ArgumentParser()
+    options.add_argument("--lines", type=int, default=50_000)
+    options.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    asked = options.parse_args()
+    main(asked.lines, as_json=asked.json)
