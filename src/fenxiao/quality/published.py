@@ -108,7 +108,7 @@ class Published:
 
     def __init__(self, snapshot: Path) -> None:
         self.snapshot = snapshot
-        self._peers: dict[int, Peers] = {}
+        self._peers: dict[tuple[str, str, int], Peers] = {}
 
     @property
     def is_there(self) -> bool:
@@ -130,18 +130,19 @@ class Published:
     def peers(self, raw: RawFacts, *, policy: PolicyBody) -> Peers:
         """The peers of a product."""
         third, second, band, _all = group_keys(raw, policy=policy)
-        rows = self._rows(
+        key = (third[1], second[1], band[2])
+        if key not in self._peers:
+            self._peers[key] = self._read_peers(*key)
+        return self._peers[key]
+
+    def _read_peers(self, third_id: str, second_id: str, band: int) -> Peers:
+        found = self._rows(
             "groups",
             "(kind = 0 AND category = ? AND band = ?) OR (kind = 1 AND category = ? AND band = ?)"
             " OR (kind = 2 AND band = ?) OR kind = 3 ORDER BY kind LIMIT 1",
-            [third[1], third[2], second[1], second[2], band[2]],
+            [third_id, band, second_id, band, band],
         )
-        row = next(iter(rows))
-        if row["group_id"] not in self._peers:
-            self._peers[row["group_id"]] = self._read_peers(row)
-        return self._peers[row["group_id"]]
-
-    def _read_peers(self, row: Mapping[str, Any]) -> Peers:
+        row = next(found)
         stands: dict[str, list[Stand]] = {code: [] for code in INDICATORS}
         for place in self._rows("places", "group_id = ?", [row["group_id"]]):
             stands[place["code"]].append(Stand(**{name: place[name] for name in ("low", "high", "below", "upto")}))

@@ -65,6 +65,13 @@ def measured_in(file: Path, product_ids: Sequence[int]) -> dict[int, MeasuredGra
     return {row["product_id"]: MeasuredGrade.from_row(row) for row in _rows(file, product_ids, COLUMNS)}
 
 
+def product_ids_in(file: Path, *, sample: int | None = None) -> list[int]:
+    """The products of a run, or a repeatable sample of so many, in the order of ids."""
+    some = "" if sample is None else f"ORDER BY hash(product_id) LIMIT {int(sample)}"
+    query = f"SELECT product_id FROM (SELECT product_id FROM read_parquet('{file}') {some}) ORDER BY product_id"  # noqa: S608  # our own file name and a whole number
+    return [row[0] for row in reader().execute(query).fetchall()]
+
+
 def _rows(file: Path, product_ids: Sequence[int], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     if not product_ids:
         return

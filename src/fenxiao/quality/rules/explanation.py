@@ -104,6 +104,7 @@ class Explanation:
     label_gates: tuple[GateLine, ...]
     ways_up: tuple[Words, ...]
     ways: tuple[Way, ...]  # the same, to work with
+    is_confirmed: bool | None = None  # whether a recount from raw facts says the same; None: the facts are forgotten
 
 
 def explanation_of_grade(
