@@ -70,6 +70,25 @@ def test_a_failing_handler_leaves_nothing_and_does_not_hold_up_the_others(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("attempts", [9, 60, 32_767])
+def test_news_that_fails_for_ever_does_not_hold_up_later_news(
+    attempts: int, handlers: dict[str, dict[str, outbox.Handler]]
+) -> None:
+    outbox.on("cup.broken")(leave_a_mark_and_fail)
+    outbox.on("cup.mended")(leave_a_mark)
+    with transaction.atomic():
+        outbox.publish("cup.broken", cup=1)
+        outbox.publish("cup.mended", cup=1)
+    OutboxEvent.objects.filter(name="cup.broken").update(attempts=attempts)
+    later = NOON + timedelta(days=9_999)
+
+    outbox.deliver_due(now=later)
+
+    assert AuditRow.objects.filter(act="cup.mended").count() == 1
+    assert OutboxEvent.objects.get(name="cup.broken").due_at == later + outbox.LONGEST_PAUSE
+
+
+@pytest.mark.django_db
 def test_a_mended_handler_gets_the_news_it_missed(handlers: dict[str, dict[str, outbox.Handler]]) -> None:
     outbox.on("cup.broken")(leave_a_mark_and_fail)
     with transaction.atomic():

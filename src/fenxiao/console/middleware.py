@@ -1,4 +1,4 @@
-"""The console's middlewares: which language, which member, and refusals as pages."""
+"""The console's middlewares: no unreadable address, which language, which member, and refusals as pages."""
 
 from collections.abc import Callable
 from typing import Protocol, cast
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -53,6 +54,18 @@ def _language_of(request: HttpRequest) -> str:
     own = request.user.language if isinstance(request.user, User) else ""
     wanted = (own, request.COOKIES.get(LANGUAGE_COOKIE, ""))
     return next((language for language in wanted if language in offered), settings.LANGUAGE_CODE)
+
+
+def readable_address(answer: Answering) -> Answering:
+    """Refuse (400) an address with a null byte: no word of ours holds one, and PostgreSQL takes none in a question."""
+
+    def answer_readable(request: HttpRequest) -> HttpResponse:
+        asked = (request.path, *request.GET, *(value for values in request.GET.lists() for value in values[1]))
+        if any("\0" in word for word in asked):
+            raise BadRequest("null byte in the address")
+        return answer(request)
+
+    return answer_readable
 
 
 def current_member(answer: Answering) -> Answering:

@@ -56,4 +56,6 @@ def switch_member(request: HttpRequest) -> HttpResponse:
 def _own_page(request: HttpRequest) -> str:
     """The page to go back to; never another host's."""
     asked = request.POST.get("next", "")
-    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}) else "/"
+    # A path, since `redirect` takes bare words for the names of views.
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()})
+    return asked if is_ours else "/"

@@ -17,6 +17,8 @@ from fenxiao.kernel.models import OutboxDelivery, OutboxEvent
 log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = timedelta(minutes=10)
+MOST_COUNTED = 32_767  # attempts the column can hold
+DOUBLINGS = 10  # of a pause of one second, until it is the longest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,10 +119,11 @@ def _hand_over(news: News, name: str, handler: Handler) -> str:
 
 
 def _close(event: OutboxEvent, *, errors: list[str], now: datetime) -> None:
-    event.attempts += 1
+    event.attempts = min(event.attempts + 1, MOST_COUNTED)
     event.error = "\n".join(errors)
     if errors:
-        event.due_at = now + min(timedelta(seconds=2**event.attempts), LONGEST_PAUSE)
+        # Bounded before it is a time: two to the fiftieth is none, and its fault would hold up all other news.
+        event.due_at = now + min(timedelta(seconds=2 ** min(event.attempts, DOUBLINGS)), LONGEST_PAUSE)
     else:
         event.delivered_at = now
     event.save(update_fields=["attempts", "error", "due_at", "delivered_at"])

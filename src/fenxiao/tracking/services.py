@@ -75,6 +75,8 @@ def take_clicks(clicks: Sequence[rules.TakenClick], *, by: Actor, now: datetime)
             raise ClickOfNoLink(click=click.id)
     known = set(Click.objects.filter(pk__in=[click.id for click in clicks]).values_list("id", flat=True))
     fresh = {click.id: click for click in clicks if click.id not in known}
+    if not fresh:
+        return 0
     Click.objects.bulk_create((Click(**click.columns()) for click in fresh.values()), ignore_conflicts=True)
     audit.record_batch("take_clicks", Click, ids=sorted(click.id.int for click in fresh.values()), by=by, now=now)
     outbox.publish("clicks.taken", count=len(fresh))

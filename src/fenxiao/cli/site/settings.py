@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fenxiao.console.middleware.readable_address",
     "fenxiao.console.middleware.current_member",
     "fenxiao.console.middleware.refusals_as_pages",
     "django_prometheus.middleware.PrometheusAfterMiddleware",

@@ -10,6 +10,7 @@ from fenxiao.kernel.errors import BadInput
 LONGEST_TEXT: Final = 100  # characters; the longest real query we know has 60
 MOST_PER_PAGE: Final = 100
 DEEPEST: Final = 10_000  # rows: nobody turns that many pages, and each costs its depth
+LARGEST: Final = 2**63 - 1  # what a column holds, and a number of the index
 LEVELS: Final = frozenset(range(1, 6))  # L0 is shown on no surface
 
 
@@ -51,6 +52,8 @@ def _faults(ask: SearchAsk) -> Iterator[tuple[str, bool, str, str]]:
     yield "text", len(ask.text) > LONGEST_TEXT, f"最多 {LONGEST_TEXT} 个字", f"at most {LONGEST_TEXT} characters"
     for field in ("price_min_fen", "price_max_fen", "commission_min_bp"):
         yield field, (getattr(ask, field) or 0) < 0, "不能为负数", "may not be negative"
+        yield field, (getattr(ask, field) or 0) > LARGEST, "数值过大", "is too large"
+    yield "category_id", "\0" in (ask.category_id or ""), "含有不可见字符", "holds a null byte"
     low, high = ask.price_min_fen, ask.price_max_fen
     is_reversed = low is not None and high is not None and low > high
     yield "price_min_fen", is_reversed, "最低价高于最高价", "is above the highest price"
