@@ -13,7 +13,16 @@ from house.source import Finding, Function, Source
 EMPTY_ANYWHERE = {"util", "utils", "helper", "helpers", "manager", "managers", "misc", "common", "data", "info"}
 EMPTY_ALONE = {"base"}  # as a whole name, or as a class's first word; the commission base is a word of the trade
 EMPTY_VERBS = {"process", "handle"}  # as a whole name or a function's verb; a process of the machine is a thing
-DJANGO_WORDS = {"get_context_data", "process_view", "process_exception", "process_template_response"}
+# Names that a library calls: Django's, and those of the standard HTMLParser.
+LIBRARY_WORDS = {
+    "get_context_data",
+    "process_view",
+    "process_exception",
+    "process_template_response",
+    "handle_starttag",
+    "handle_endtag",
+    "handle_data",
+}
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 EXCEPTION = re.compile(
     r"#\s*(?:ruff:\s*)?(noqa|type:\s*ignore)"
@@ -52,13 +61,13 @@ def _empty_word(name: str) -> str:
 
 
 def _is_framework_name(source: Source, named: ast.ClassDef | Function) -> bool:
-    """Whether Django calls it by this name: a manager class, a command's `handle`, a middleware's hook."""
+    """Whether a library calls it by this name: a manager class, a command's `handle`, a middleware's hook."""
     if isinstance(named, ast.ClassDef):
         return any(source.meaning(parent).endswith("Manager") for parent in named.bases)
     if named.name == "handle":
         commands = [node for node in source.classes if any(source.meaning(p).endswith("Command") for p in node.bases)]
         return any(named in command.body for command in commands)
-    return named.name in DJANGO_WORDS
+    return named.name in LIBRARY_WORDS
 
 
 def exceptions(source: Source) -> Iterator[Finding]:
