@@ -1,11 +1,13 @@
 """Take pictures of the console on a running server: `python tools/screenshots.py [--url URL] [--logins FILE] [--all]`.
 
-Logs in as each demo person and writes PNGs at 1440 and 390 px to docs/pictures/: the pages the README shows, or every
-page in its whole length with --all. Exit code 1 when a page is wider than its window or its scripts complain.
+Logs in as each demo person and writes PNGs at 1440 and 390 px to docs/pictures/: those that the README and the guides
+show, or every page in its whole length with --all. Exit code 1 when a page is wider than its window or its scripts
+complain.
 """
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,39 +37,42 @@ class Shot:
     name: str
     path: str
     follow: str = ""
-    is_shown: bool = False  # in the README, so taken in both languages
+
+    def file_name(self, width: int, language: str) -> str:
+        """The name of its picture; the installation's first language goes without saying."""
+        return f"{self.name}-{width}{'' if language == LANGUAGES[0] else '-' + language}.png"
 
 
-ENTRANCE = (Shot("login", "/accounts/login/", is_shown=True),)
+ENTRANCE = (Shot("login", "/accounts/login/"),)
 SHOTS: dict[str, tuple[Shot, ...]] = {
     "Merchant": (
-        Shot("merchant-home", "/merchant/", is_shown=True),
-        Shot("merchant-products", "/merchant/products/", is_shown=True),
-        Shot("merchant-product", "/merchant/products/?level=3", ".fx-goods", is_shown=True),
+        Shot("merchant-home", "/merchant/"),
+        Shot("merchant-products", "/merchant/products/"),
+        Shot("merchant-product", "/merchant/products/?level=3", ".fx-goods"),
         Shot("merchant-edit", "/merchant/products/?state=admitted", "EDIT"),
         Shot("merchant-pick-category", "/merchant/products/add/?category=hb-3"),
         Shot("merchant-add", "/merchant/products/add/?category=hb-3", "a[href*='/add/hb-3-']"),
-        Shot("merchant-plan", "/merchant/products/?state=admitted", "PLAN", is_shown=True),
+        Shot("merchant-plan", "/merchant/products/?state=admitted", "PLAN"),
         Shot("merchant-orders", "/merchant/orders/"),
         Shot("merchant-wallet", "/merchant/wallet/"),
     ),
     "Creator": (
-        Shot("creator-selection", "/creator/", is_shown=True),
-        Shot("creator-product", "/creator/?sort=commission", ".fx-item", is_shown=True),
-        Shot("creator-link", "/creator/?sort=sales", "LINK", is_shown=True),
+        Shot("creator-selection", "/creator/"),
+        Shot("creator-product", "/creator/?sort=commission", ".fx-item"),
+        Shot("creator-link", "/creator/?sort=sales", "LINK"),
         Shot("creator-links", "/creator/links/"),
         Shot("creator-orders", "/creator/orders/"),
-        Shot("creator-income", "/creator/income/", is_shown=True),
+        Shot("creator-income", "/creator/income/"),
     ),
-    "Leader": (Shot("leader-home", "/leader/", is_shown=True),),
+    "Leader": (Shot("leader-home", "/leader/"),),
     "Operator": (
-        Shot("operator-home", "/operator/", is_shown=True),
-        Shot("operator-review", "/operator/review/", is_shown=True),
-        Shot("operator-case", "/operator/review/", ".fx-goods", is_shown=True),
+        Shot("operator-home", "/operator/"),
+        Shot("operator-review", "/operator/review/"),
+        Shot("operator-case", "/operator/review/", ".fx-goods"),
         Shot("operator-products", "/operator/products/"),
         Shot("operator-product", "/operator/products/?level=2", ".fx-goods"),
         Shot("operator-runs", "/operator/grading/"),
-        Shot("operator-run", "/operator/grading/", "main td a", is_shown=True),
+        Shot("operator-run", "/operator/grading/", "main td a"),
     ),
 }
 SHOTS["Creator"] += (Shot("public-product", "/creator/?sort=price_asc", "PUBLIC"),)
@@ -93,19 +98,26 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--logins", type=Path, default=ROOT / "var/demo_logins.json")
     parser.add_argument("--to", type=Path, default=ROOT / "docs/pictures")
     parser.add_argument("--only", default="", help="part of a picture's name")
-    parser.add_argument("--all", action="store_true", help="every page, not only those the README shows")
+    parser.add_argument("--all", action="store_true", help="every page, not only those that are shown")
     return parser.parse_args()
 
 
 def pictures(browser: Browser, asked: argparse.Namespace, logins: dict[str, dict[str, str]]) -> Iterator[str]:
     """Every picture of every role, width and language; yields what is wrong."""
+    shown = pictures_shown()
     for language in LANGUAGES:
         for width in WIDTHS:
             for role, shots in {"": ENTRANCE, **SHOTS}.items():
-                wanted = [shot for shot in shots if asked.only in shot.name and (shot.is_shown or asked.all)]
-                wanted = [shot for shot in wanted if shot.is_shown or language == LANGUAGES[0]]
+                wanted = [shot for shot in shots if asked.only in shot.name]
+                wanted = [shot for shot in wanted if asked.all or shot.file_name(width, language) in shown]
                 if wanted:
                     yield from session(browser, asked, logins.get(role), wanted, width=width, language=language)
+
+
+def pictures_shown() -> set[str]:
+    """The pictures that pages written for people name."""
+    pages = (*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"))
+    return {name for page in pages for name in re.findall(r"pictures/([\w-]+\.png)", page.read_text(encoding="utf-8"))}
 
 
 def session(
@@ -128,7 +140,7 @@ def session(
         log_in(page, login)
     for shot in shots:
         reach(page, shot)
-        file = asked.to / f"{shot.name}-{width}{'' if language == LANGUAGES[0] else '-' + language}.png"
+        file = asked.to / shot.file_name(width, language)
         page.wait_for_timeout(400)  # charts draw once their library is here
         page.screenshot(path=str(file), full_page=asked.all)
         too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
