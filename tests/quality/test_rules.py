@@ -153,6 +153,10 @@ def test_a_policy_survives_being_stored() -> None:
         {"gates": (Gate(level=3, of="sales", bound=6_000), Gate(level=4, of="sales", bound=5_000))},
         {"gates": (Gate(level=3, of="on_tim_rate", bound=0.5),)},
         {"strengths": {**POLICY.strengths, "conversion": 0}},
+        {"gates": (Gate(level=1, of="sales", bound=6_000),)},
+        {"gates": (Gate(level=3, of="sales", bound=float("nan")),)},
+        {"thresholds": {2: 0, 3: 5_400, 4: 6_200, 5: 10_001}},
+        {"day_cap_bp": 0},
         {"short_days": 91},
         {"price_bands_fen": (5_000, 2_000)},
     ],
@@ -160,3 +164,11 @@ def test_a_policy_survives_being_stored() -> None:
 def test_a_policy_that_contradicts_itself_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(PolicyUnsound):
         replace(POLICY, **changes)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"weights": 1}, {"thresholds": {"three": 1}}, {"gates": [{"level": 3}]}, {"powers": 5}]
+)
+def test_a_stored_policy_that_cannot_be_read_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(PolicyUnsound):
+        PolicyBody.from_json(POLICY.as_json() | changes)

@@ -27,6 +27,46 @@ class PolicyAlreadyPublished(Refused):
     en = "Policy {number} is published and never changes"
 
 
+class PolicyNotTried(Refused):
+    """A policy is proposed only after a dry run of it."""
+
+    code, status = "policy_not_tried", 409
+    zh = "评估模型 {number} 还没有试算，请先试算再提请发布"
+    en = "Policy {number} was never tried: make a dry run of it first"
+
+
+class PolicyNotProposed(Refused):
+    """Only a proposed policy can be approved."""
+
+    code, status = "policy_not_proposed", 409
+    zh = "评估模型 {number} 尚未提请发布"
+    en = "Policy {number} has not been proposed"
+
+
+class PolicyProposed(Refused):
+    """A policy is proposed once."""
+
+    code, status = "policy_proposed", 409
+    zh = "评估模型 {number} 已提请发布，等待另一位小二批准"
+    en = "Policy {number} is proposed already and awaits another operator's approval"
+
+
+class SecondOperatorNeeded(Refused):
+    """Whoever proposes a policy does not approve it."""
+
+    code, status = "second_operator_needed", 403
+    zh = "评估模型 {number} 由您提请，须由另一位小二批准"
+    en = "You proposed policy {number}: another operator has to approve it"
+
+
+class PolicyOutdated(Refused):
+    """A newer version is in force already."""
+
+    code, status = "policy_outdated", 409
+    zh = "评估模型 {newest} 已在执行，更早的 {number} 不能再发布"
+    en = "Policy {newest} is in force already; {number} is older and cannot be published any more"
+
+
 class GradingUnderway(Refused):
     """One grading at a time."""
 

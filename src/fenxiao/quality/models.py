@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from fenxiao.parties.models import Member
+
 
 class Policy(models.Model):
     """One version of the model of good goods: weights, gates, windows. A published one never changes."""
@@ -12,7 +14,17 @@ class Policy(models.Model):
     body = models.JSONField()  # rules.PolicyBody
     note = models.CharField(max_length=200, blank=True)
     drafted_at = models.DateTimeField()
+    proposed_at = models.DateTimeField(null=True)
+    proposed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")  # null: the product's own
     published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="policy_approved_by_another", condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by"))
+            ),
+        ]
 
 
 class RunState(models.TextChoices):

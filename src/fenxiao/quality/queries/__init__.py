@@ -4,10 +4,12 @@ from fenxiao.quality.queries.checking import differences
 from fenxiao.quality.queries.explaining import WhatIf, dials_of_product, explanation_of, what_if
 from fenxiao.quality.queries.grades import grades_of, is_graded, measured_grades, run_in_force
 from fenxiao.quality.queries.history import LevelStep, history_of
+from fenxiao.quality.queries.moves import Moves, moves_of
 from fenxiao.quality.queries.policies import policy_body
 
 __all__ = [
     "LevelStep",
+    "Moves",
     "WhatIf",
     "dials_of_product",
     "differences",
@@ -16,6 +18,7 @@ __all__ = [
     "history_of",
     "is_graded",
     "measured_grades",
+    "moves_of",
     "policy_body",
     "run_in_force",
     "what_if",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from math import isfinite
 from typing import Any, Final
 
 from fenxiao.quality.errors import PolicyUnsound
@@ -74,14 +75,10 @@ class PolicyBody:
         unknown = set(raw) - {field.name for field in fields(cls)}
         if unknown:
             raise PolicyUnsound(reason_zh=f"未知字段 {sorted(unknown)}", reason_en=f"unknown fields {sorted(unknown)}")
-        given = dict(raw)
-        for name in ("standing_points", "tier_points", "price_bands_fen"):
-            if name in given:
-                given[name] = tuple(given[name])
-        for name, kind in (("gates", Gate), ("label_gates", Gate), ("red_lines", RedLine)):
-            given[name] = tuple(kind(**row) for row in given[name])
-        given["thresholds"] = {int(level): least for level, least in given["thresholds"].items()}
-        return cls(**given)
+        try:
+            return cls(**_given(raw))
+        except (TypeError, ValueError, KeyError, AttributeError) as wrong:
+            raise PolicyUnsound(reason_zh=f"无法读取：{wrong}", reason_en=f"unreadable: {wrong}") from None
 
     def __post_init__(self) -> None:
         for words in _faults(self):
@@ -92,9 +89,21 @@ class PolicyBody:
         return self.powers[INDICATORS[code].power] * self.indicators[code]
 
 
+def _given(raw: Mapping[str, Any]) -> dict[str, Any]:
+    given = dict(raw)
+    for name in ("standing_points", "tier_points", "price_bands_fen"):
+        if name in given:
+            given[name] = tuple(given[name])
+    for name, kind in (("gates", Gate), ("label_gates", Gate), ("red_lines", RedLine)):
+        given[name] = tuple(kind(**row) for row in given[name])
+    given["thresholds"] = {int(level): least for level, least in given["thresholds"].items()}
+    return given
+
+
 def _faults(body: PolicyBody) -> Iterator[Words]:
     yield from _faults_of_weights(body)
     yield from _faults_of_levels(body)
+    yield from _faults_of_bounds(body)
     if not 0 < body.short_days <= body.long_days:
         yield Words("短窗口应在 1 天与长窗口之间", "the short window must lie within the long one")
     if list(body.price_bands_fen) != sorted(set(body.price_bands_fen)):
@@ -142,6 +151,20 @@ def _faults_of_levels(body: PolicyBody) -> Iterator[Words]:
                     f"{gate.of} 在 L{above.level} 的门槛低于 L{gate.level}",
                     f"{gate.of} asks less of L{above.level} than of L{gate.level}",
                 )
+
+
+def _faults_of_bounds(body: PolicyBody) -> Iterator[Words]:
+    bounds = [gate.bound for gate in (*body.gates, *body.label_gates)] + [line.bound for line in body.red_lines]
+    if not all(isfinite(bound) for bound in bounds):
+        yield Words("门槛和红线应为有限的数", "bounds of gates and red lines must be finite")
+    if strange := sorted({gate.level for gate in body.gates} - set(PLACED)):
+        yield Words(f"等级 {strange} 没有门槛，只有 L2 至 L5 有", f"levels {strange} have no gates, only L2 to L5")
+    if not all(0 <= least <= WHOLE for least in body.thresholds.values()):
+        yield Words("分数线应在 0 与 100 之间", "thresholds must lie between 0 and 100")
+    if not all(0 < cap <= WHOLE for cap in (body.day_cap_bp, body.creator_cap_bp)) or body.lines_per_buyer < 1:
+        yield Words("单日、单达人、单买家的上限应为正且不超过全部", "caps must be positive and at most the whole")
+    if body.least_peers < 2:
+        yield Words("同类至少 2 件", "a peer group needs two products at least")
 
 
 def default_policy() -> PolicyBody:

@@ -1,6 +1,12 @@
-"""Publishing policies and grading by them."""
+"""Policies, and grading by them."""
 
 from fenxiao.quality.services.grading import grade
-from fenxiao.quality.services.policies import draft_policy, ensure_default_policy, publish_policy
+from fenxiao.quality.services.policies import (
+    approve_policy,
+    decline_policy,
+    draft_policy,
+    ensure_default_policy,
+    propose_policy,
+)
 
-__all__ = ["draft_policy", "ensure_default_policy", "grade", "publish_policy"]
+__all__ = ["approve_policy", "decline_policy", "draft_policy", "ensure_default_policy", "grade", "propose_policy"]

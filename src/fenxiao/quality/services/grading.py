@@ -31,7 +31,7 @@ def grade(*, as_of: date, policy: int | None = None, dry_run: bool = False, by: 
     same facts give the same levels. A run that fails leaves the run before in force and raises what went wrong.
     Refuses an unknown policy and a second grading at the same time.
     """
-    chosen = _chosen_policy(policy)
+    chosen = _chosen_policy(policy, dry_run=dry_run)
     with _alone():
         run, started = _open_run(chosen, as_of=as_of, by=by, now=now), perf_counter()
         try:
@@ -45,9 +45,11 @@ def grade(*, as_of: date, policy: int | None = None, dry_run: bool = False, by: 
     return run
 
 
-def _chosen_policy(number: int | None) -> Policy:
+def _chosen_policy(number: int | None, *, dry_run: bool) -> Policy:
+    """The published policy of that number, or the newest one; a dry run may try a draft."""
     published = Policy.objects.exclude(published_at=None).order_by("-number")
-    chosen = published.first() if number is None else published.filter(number=number).first()
+    known = Policy.objects.all() if dry_run else published
+    chosen = published.first() if number is None else known.filter(number=number).first()
     if chosen is None:
         raise NoSuchPolicy(number=number or 1)
     return chosen

@@ -1,4 +1,4 @@
-"""Drafting and publishing policies."""
+"""Drafting a policy, proposing it after a dry run, and a second operator's approval, which publishes it."""
 
 from datetime import datetime
 
@@ -7,14 +7,24 @@ from django.db.models import Max
 
 from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
-from fenxiao.quality.errors import PolicyAlreadyPublished
-from fenxiao.quality.models import Policy
+from fenxiao.kernel.errors import NotAllowed
+from fenxiao.parties.models import Kind, Member
+from fenxiao.quality.errors import (
+    PolicyAlreadyPublished,
+    PolicyNotProposed,
+    PolicyNotTried,
+    PolicyOutdated,
+    PolicyProposed,
+    SecondOperatorNeeded,
+)
+from fenxiao.quality.models import GradingRun, Policy, RunState
 from fenxiao.quality.rules import PolicyBody, default_policy
 
 
 @transaction.atomic
 def draft_policy(body: PolicyBody, *, note: str, by: Actor, now: datetime) -> Policy:
     """Write down a new version with the next number. A body that contradicts itself cannot be made."""
+    _lock_policies()
     number = (Policy.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     policy = Policy.objects.create(number=number, body=body.as_json(), note=note, drafted_at=now)
     audit.record("draft_policy", policy, by=by, now=now, after={"number": number, "note": note})
@@ -22,17 +32,86 @@ def draft_policy(body: PolicyBody, *, note: str, by: Actor, now: datetime) -> Po
 
 
 @transaction.atomic
-def publish_policy(policy: Policy, *, by: Actor, now: datetime) -> Policy:
-    """Put a drafted version in force from the next run on; refuses one that is published or contradicts itself."""
+def propose_policy(policy: Policy, *, by: Actor, now: datetime) -> Policy:
+    """Ask a second operator to publish a drafted version.
+
+    Refuses one that was never tried in a dry run, is proposed or published, or is older than the one in force.
+    """
+    proposer = _operator(by, act="propose_policy")
     policy = Policy.objects.select_for_update().get(pk=policy.pk)
-    if policy.published_at is not None:
-        raise PolicyAlreadyPublished(number=policy.number)
+    _check_can_come(policy)
+    if policy.proposed_at is not None:
+        raise PolicyProposed(number=policy.number)
+    if not GradingRun.objects.filter(policy=policy, state=RunState.DRY).exists():
+        raise PolicyNotTried(number=policy.number)
+    policy.proposed_at, policy.proposed_by = now, proposer
+    policy.save(update_fields=["proposed_at", "proposed_by"])
+    audit.record("propose_policy", policy, by=by, now=now, after={"number": policy.number})
+    outbox.publish("policy.proposed", policy=policy.pk)
+    return policy
+
+
+@transaction.atomic
+def decline_policy(policy: Policy, *, reason: str, by: Actor, now: datetime) -> Policy:
+    """Send a proposed version back to its drafters; refuses one that is not proposed or is published."""
+    _operator(by, act="decline_policy")
+    policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    _check_proposed(policy)
+    policy.proposed_at = policy.proposed_by = None
+    policy.save(update_fields=["proposed_at", "proposed_by"])
+    audit.record("decline_policy", policy, by=by, now=now, after={"number": policy.number, "reason": reason})
+    return policy
+
+
+@transaction.atomic
+def approve_policy(policy: Policy, *, by: Actor, now: datetime) -> Policy:
+    """Put a proposed version in force from the next run on.
+
+    Refuses the member who proposed it, one that is not proposed or is published, and one older than that in force.
+    """
+    approver = _operator(by, act="approve_policy")
+    _lock_policies()
+    policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    _check_can_come(policy)
+    if _check_proposed(policy).user_id == approver.user_id:
+        raise SecondOperatorNeeded(number=policy.number)
+    policy.approved_by = approver
+    return _published(policy, act="approve_policy", by=by, now=now)
+
+
+def _published(policy: Policy, *, act: str, by: Actor, now: datetime) -> Policy:
     PolicyBody.from_json(policy.body)
     policy.published_at = now
-    policy.save(update_fields=["published_at"])
-    audit.record("publish_policy", policy, by=by, now=now, after={"number": policy.number})
+    policy.save(update_fields=["published_at", "approved_by"])
+    audit.record(act, policy, by=by, now=now, after={"number": policy.number})
     outbox.publish("policy.published", policy=policy.pk)
     return policy
+
+
+def _check_proposed(policy: Policy) -> Member:
+    """Who proposed it."""
+    if policy.published_at is not None:
+        raise PolicyAlreadyPublished(number=policy.number)
+    if policy.proposed_by is None:
+        raise PolicyNotProposed(number=policy.number)
+    return policy.proposed_by
+
+
+def _check_can_come(policy: Policy) -> None:
+    if policy.published_at is not None:
+        raise PolicyAlreadyPublished(number=policy.number)
+    newest = Policy.objects.exclude(published_at=None).aggregate(last=Max("number"))["last"]
+    if newest is not None and newest > policy.number:
+        raise PolicyOutdated(number=policy.number, newest=newest)
+
+
+def _operator(by: Actor, *, act: str) -> Member:
+    """The operator's member who acts; refuses anybody else, the system included."""
+    members = Member.objects.filter(is_active=True, organisation__kind=Kind.OPERATOR)
+    found = members.filter(pk=by.member_id).first() if by.member_id is not None else None
+    if found is None:
+        raise NotAllowed(act=act)
+    return found
 
 
 @transaction.atomic
@@ -42,7 +121,8 @@ def ensure_default_policy(*, by: Actor, now: datetime) -> Policy:
     newest = Policy.objects.exclude(published_at=None).order_by("-number").first()
     if newest is not None:
         return newest
-    return publish_policy(draft_policy(default_policy(), note="v1", by=by, now=now), by=by, now=now)
+    first = draft_policy(default_policy(), note="v1", by=by, now=now)
+    return _published(first, act="publish_policy", by=by, now=now)  # the product's own: nobody is there to approve it
 
 
 def _lock_policies() -> None:
