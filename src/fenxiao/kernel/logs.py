@@ -42,10 +42,17 @@ def configure_logs(*, level: int = logging.INFO) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0),
+                structlog.dev.ConsoleRenderer(
+                    colors=sys.stderr.isatty(),
+                    pad_event_to=0,
+                    # The usual one prints every local variable, and a form's may be a password.
+                    exception_formatter=structlog.dev.plain_traceback,
+                ),
             ],
         )
     )
     logging.basicConfig(handlers=[lines], level=level, force=True)
     # It tells of every task it registers and every job it fetches, several times a second.
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    # Strangers ask for any name; the answer 400 is in the request's own line, and a traceback each time is noise.
+    logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)

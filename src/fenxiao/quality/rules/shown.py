@@ -13,7 +13,7 @@ GROUPS: Final = (
     Words("同价商品", "in its price band"),
     Words("全部商品", "among all products"),
 )
-ORDER_WORDS: Final = Words("90 天成交行数", "paid lines in the long window")
+ORDER_WORDS: Final = Words("90 天成交行数", "order lines paid in 90 days")
 
 
 def value_words(one: Indicator, value: float) -> Words:
