@@ -76,6 +76,15 @@ def test_a_run_whose_facts_are_forgotten_cannot_be_checked() -> None:
         differences(old)
 
 
+def test_dry_runs_do_not_push_out_the_facts_of_the_run_in_force(market: list[Product]) -> None:
+    run = grade()
+    for _ in range(lake.SNAPSHOTS_KEPT):
+        quality.grade(as_of=TODAY + timedelta(days=1), dry_run=True, by=BY, now=NOON)
+
+    assert differences(run) == []
+    assert explanation_of(market[9].pk).is_confirmed
+
+
 def test_a_what_if_tells_both_sides_and_changes_nothing(market: list[Product]) -> None:
     grade()
     product = market[25]

@@ -43,11 +43,12 @@ def forget(folder: Path) -> None:
     _remove(absolute(folder))
 
 
-def forget_old_snapshots() -> None:
-    """Keep the snapshots of the last runs only."""
+def forget_old_snapshots(*, needed: Path | str | None) -> None:
+    """Keep the snapshots of the last runs, and that of the run with the folder `needed`."""
     snapshots = sorted(absolute("grading").glob("run-*/snapshot"))
     for folder in snapshots[:-SNAPSHOTS_KEPT]:
-        _remove(folder)
+        if needed is None or folder.parent != absolute(needed):
+            _remove(folder)
 
 
 def _remove(path: Path) -> None:

@@ -41,7 +41,8 @@ def grade(*, as_of: date, policy: int | None = None, dry_run: bool = False, by: 
         except BaseException as error:
             _fail_run(run, error=error, ended_at=now + timedelta(seconds=perf_counter() - started), by=by, now=now)
             raise
-    lake.forget_old_snapshots()
+    in_force = GradingRun.objects.filter(state=RunState.DONE).order_by("-pk").first()
+    lake.forget_old_snapshots(needed=in_force.grades_path if in_force else None)  # dry runs do not push it out
     return run
 
 
