@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from fenxiao.quality.published import Published, publish
+from fenxiao.quality.published import Published
 from fenxiao.quality.rules import (
     INDICATORS,
     Explanation,
@@ -39,7 +39,6 @@ def explained(folder: Path, market: dict[str, list[Row]], *, policy: PolicyBody 
     ids = [row["product_id"] for row in market["products"]]
     snapshot = frozen(folder, **market)
     grades = grades_in(snapshot, ids, policy=policy)
-    publish(snapshot, policy=policy)
     published = Published(snapshot)
     return {
         pk: Told(grades[pk], peers := published.peers(raw, policy=policy), _told(grades[pk], peers, policy))

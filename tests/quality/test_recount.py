@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fenxiao.quality.published import Published, publish
+from fenxiao.quality.published import Published
 from fenxiao.quality.rules import MeasuredGrade, PolicyBody, default_policy
 from fenxiao.quality.rules.recount import differences_of, recount
 from tests.quality.small_market import Row, frozen, grades_in, random_market
@@ -18,7 +18,6 @@ POLICY = default_policy()
 
 
 def recounted(snapshot: Path, ids: list[int], policy: PolicyBody) -> dict[int, MeasuredGrade]:
-    publish(snapshot, policy=policy)
     published = Published(snapshot)
     before = published.before(ids)
     return {

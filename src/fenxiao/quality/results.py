@@ -11,7 +11,6 @@ import duckdb
 from fenxiao.quality.rules import Grade, MeasuredGrade
 from fenxiao.quality.rules.grades import COLUMNS, HEAD
 
-ENGINE = duckdb.__version__
 MEMORY = "1GB"
 
 _opening = threading.Lock()

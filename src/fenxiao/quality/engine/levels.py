@@ -13,34 +13,41 @@ from fenxiao.quality.rules.policy import ORDERS, PLACED
 
 
 def with_scores(members: Any, *, policy: PolicyBody) -> Any:
-    """Members with powers, score, coverage and their place by score in the group."""
+    """Members with powers, score and coverage."""
     powered = members.mutate(**{f"power_{power}": _power(power, policy) for power in Power})
-    scored = powered.mutate(score_bp=_score(policy), coverage_bp=_coverage(policy))
-    by_score = ibis.window(group_by=scored.group_id, order_by=ibis.desc(scored.score_bp))
-    return scored.mutate(place=(ibis.rank().over(by_score) + 1).cast("int64"))
+    return powered.mutate(score_bp=_score(policy), coverage_bp=_coverage(policy))
+
+
+def places_by_score(scored: Any) -> Any:
+    """The place of each score in its group: one more than have a better one."""
+    counted = scored.group_by("group_id", "score_bp").agg(ties=_.count())
+    window = ibis.cumulative_window(group_by=counted.group_id, order_by=counted.score_bp.desc())
+    upto = counted.ties.sum().over(window)
+    return counted.mutate(upto=upto).select("group_id", "score_bp", place=(_.upto - _.ties + 1).cast("int32"))
 
 
 def _power(power: Power, policy: PolicyBody) -> Any:
     ones = of_power(power)
-    weighed = _sum(_[f"{one.code}_percentile_bp"] * policy.indicators[one.code] for one in ones)
-    return ibis.ifelse(_any(_[f"e_{one.code}"] > 0 for one in ones), weighed // WHOLE, ibis.null("int64"))
+    weighed = _sum(_[f"p_{one.code}"].cast("int64") * policy.indicators[one.code] for one in ones)
+    is_known = _any(_[f"e_{one.code}"] > 0 for one in ones)
+    return ibis.ifelse(is_known, weighed // WHOLE, ibis.null("int64")).cast("int32")
 
 
 def _score(policy: PolicyBody) -> Any:
-    points = _sum(_[f"power_{power}"].fill_null(0) * policy.powers[power] for power in Power)
+    points = _sum(_[f"power_{power}"].fill_null(0).cast("int64") * policy.powers[power] for power in Power)
     weight = _sum(_[f"power_{power}"].notnull().cast("int64") * policy.powers[power] for power in Power)
-    return points // ibis.greatest(weight, 1)
+    return (points // ibis.greatest(weight, 1)).cast("int32")
 
 
 def _coverage(policy: PolicyBody) -> Any:
-    return _sum((_[f"e_{code}"] > 0).cast("int64") * policy.weight(code) for code in INDICATORS) // WHOLE
+    return (_sum((_[f"e_{code}"] > 0).cast("int64") * policy.weight(code) for code in INDICATORS) // WHOLE).cast(
+        "int32"
+    )
 
 
-def with_levels(grades: Any, *, before: Any, policy: PolicyBody) -> Any:
+def with_levels(grades: Any, *, policy: PolicyBody) -> Any:
     """Grades with the scored level, the level after the rule of steps, and the label."""
-    seen = before.rename(before_level="level", before_scored="scored", before_id="product_id")
-    joined = grades.left_join(seen, grades.product_id == seen.before_id).drop("before_id")
-    judged = joined.mutate(is_red=_is_red(policy)).mutate(scored=_scored(policy))
+    judged = grades.mutate(is_red=_is_red(policy)).mutate(scored=_scored(policy))
     stepped = judged.mutate(step=_step()).mutate(level=_level())
     has_label = _all([_.level >= LABEL_FROM, *(_passes(gate) for gate in policy.label_gates)])
     return stepped.mutate(is_select=has_label)
@@ -49,7 +56,7 @@ def with_levels(grades: Any, *, before: Any, policy: PolicyBody) -> Any:
 def _is_red(policy: PolicyBody) -> Any:
     crossed = []
     for line in policy.red_lines:
-        value = _[f"{line.of}_value"]
+        value = _[f"v_{line.of}"]
         is_worse = value < line.bound if INDICATORS[line.of].higher_is_better else value > line.bound
         crossed.append((_[f"e_{line.of}"] >= line.least_evidence) & is_worse)
     return _any(crossed)
@@ -68,7 +75,7 @@ def _scored(policy: PolicyBody) -> Any:
 
 
 def _passes(gate: Gate) -> Any:
-    name = gate.of if gate.of == ORDERS else f"{gate.of}_value" if gate.of in INDICATORS else f"power_{gate.of}"
+    name = gate.of if gate.of == ORDERS else f"v_{gate.of}" if gate.of in INDICATORS else f"power_{gate.of}"
     return (_[name] <= gate.bound if gate.is_upper else _[name] >= gate.bound).fill_null(False)
 
 

@@ -3,45 +3,55 @@
 Its peers are the products of its third-level category and price band; where they are fewer than the policy's least,
 those of its second-level category and band, then all of its band, then all. A larger group holds all its products, not
 only those that fell back to it, so a product may stand in several groups and is graded in its own.
+
+A cell is a third-level category's price band: every group is made of whole cells, so that groups are worked out from
+some thousand cells and never from the products themselves.
 """
 
 from functools import reduce
-from typing import Any
+from typing import Any, Final
 
 import ibis
 from ibis import _
 
 from fenxiao.quality.rules import PolicyBody
 
-KINDS = ("third_id", "second_id", None, None)  # the category that names each kind of group
-NO_BAND = -1
+# What names each kind of group.
+KINDS: Final[tuple[list[str], ...]] = (["third_id", "band"], ["second_id", "band"], ["band"], [])
 
 
-def with_own_kind(goods: Any, *, policy: PolicyBody) -> Any:
-    """Each product with the kind of its own peer group."""
-    counted = goods
-    for kind, keys in enumerate((["third_id", "band"], ["second_id", "band"], ["band"])):
-        counts = goods.group_by(keys).agg(**{f"peers_{kind}": _.count()})
+def cells_of(goods: Any, *, categories: Any, policy: PolicyBody, **sums: Any) -> Any:
+    """Every cell with its number of products and their `sums`."""
+    width = len(policy.price_bands_fen) + 1
+    counted = goods.group_by("cell", "category").agg(products=_.count(), **sums)
+    return counted.mutate(band=_.cell - _.category * width).join(categories, "category")
+
+
+def groups_of(cells: Any, *, policy: PolicyBody) -> Any:
+    """Which cells make up which groups: one row per group that is anybody's own and cell that stands in it."""
+    named = _with_own_kind(cells.select("cell", "third_id", "second_id", "band", "products"), policy)
+    found = [_members(named, kind) for kind in range(len(KINDS))]
+    return reduce(lambda a, b: a.union(b), found)
+
+
+def _with_own_kind(cells: Any, policy: PolicyBody) -> Any:
+    counted = cells
+    for kind, keys in enumerate(KINDS[:3]):
+        counts = cells.group_by(keys).agg(**{f"peers_{kind}": _.products.sum()})
         counted = counted.join(counts, keys)
     own = ibis.cases(*((counted[f"peers_{kind}"] >= policy.least_peers, kind) for kind in range(3)), else_=3)
-    return counted.mutate(peer_kind=own.cast("int64")).drop("peers_0", "peers_1", "peers_2")
+    return counted.mutate(peer_kind=own.cast("int32")).drop("peers_0", "peers_1", "peers_2")
 
 
-def memberships(goods: Any) -> Any:
-    """Each product once per group that it stands in and that is anybody's own, with the group's id."""
-    own_category = ibis.cases((_.peer_kind == 0, _.third_id), (_.peer_kind == 1, _.second_id), else_="")
-    own_band = ibis.ifelse(_.peer_kind == 3, NO_BAND, _.band)
-    wanted = goods.select("peer_kind", category=own_category, group_band=own_band).distinct()
-    order = [wanted.peer_kind, wanted.category, wanted.group_band]
-    groups = wanted.mutate(group_id=ibis.row_number().over(order_by=order)).rename(kind="peer_kind")
-    return reduce(lambda a, b: a.union(b), (_members(goods, groups, kind) for kind in range(len(KINDS))))
-
-
-def _members(goods: Any, groups: Any, kind: int) -> Any:
-    column = KINDS[kind]
-    placed = goods.mutate(
-        category=goods[column] if column else ibis.literal(""),
-        group_band=ibis.literal(NO_BAND).cast("int64") if kind == 3 else goods.band,
+def _members(cells: Any, kind: int) -> Any:
+    """The groups of one kind; a group is named by the least of the cells that have it as their own."""
+    keys = KINDS[kind]
+    own = cells.filter(_.peer_kind == kind)
+    named = (own.group_by(keys) if keys else own).agg(least=_.cell.min())
+    joined = cells.join(named, keys) if keys else cells.cross_join(named.filter(_.least.notnull()))
+    return joined.select(
+        "cell",
+        "peer_kind",
+        group_id=(_.least * len(KINDS) + kind).cast("int32"),
+        is_own=_.peer_kind == kind,
     )
-    of_kind = groups.filter(groups.kind == kind).drop("kind")
-    return placed.join(of_kind, ["category", "group_band"]).mutate(is_own=_.peer_kind == kind)

@@ -13,8 +13,9 @@ from fenxiao.catalog.models import ProductState
 from fenxiao.catalog.rules import LevelSetting
 from fenxiao.kernel import audit, clock, outbox
 from fenxiao.kernel.actors import Actor
-from fenxiao.quality import lake, published, results, snapshot
-from fenxiao.quality.engine import grade_files
+from fenxiao.kernel.settings import settings
+from fenxiao.quality import lake, results, snapshot
+from fenxiao.quality.engine import engine_named, grade_files
 from fenxiao.quality.errors import GradingUnderway, NoSuchPolicy
 from fenxiao.quality.models import GradingRun, Policy, RunState
 from fenxiao.quality.rules import PolicyBody
@@ -72,7 +73,7 @@ def _alone() -> Iterator[None]:
 @transaction.atomic
 def _open_run(policy: Policy, *, as_of: date, by: Actor, now: datetime) -> GradingRun:
     GradingRun.objects.filter(state=RunState.RUNNING).update(state=RunState.FAILED, error="died")
-    run = GradingRun.objects.create(policy=policy, engine=f"duckdb:{results.ENGINE}", as_of=as_of, started_at=now)
+    run = GradingRun.objects.create(policy=policy, engine=engine_named(settings().engine), as_of=as_of, started_at=now)
     run.grades_path = str(lake.run_folder(run.pk))
     run.save(update_fields=["grades_path"])
     audit.record("grade", run, by=by, now=now, after={"policy": policy.number, "as_of": as_of.isoformat()})
@@ -88,8 +89,7 @@ def _work_out(run: GradingRun, *, now: datetime) -> None:
     with lake.written_whole(folder / "snapshot") as part:
         run.inputs_digest = _freeze(part, asked)
     with lake.written_whole(lake.grades_file(folder)) as part:
-        grade_files(folder / "snapshot", policy=body, into=part, scratch=folder / "scratch")
-    published.publish(folder / "snapshot", policy=body)
+        grade_files(folder / "snapshot", policy=body, into=part, scratch=folder / "scratch", engine=settings().engine)
 
 
 def _freeze(folder: Path, asked: snapshot.Asked) -> str:
