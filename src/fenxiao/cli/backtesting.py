@@ -97,11 +97,11 @@ def _print(one: "Backtest") -> None:
         )
     out.print(levels)
     ranks = Table(title="Spearman", title_justify="left")
-    for column in ("outcome", "products", "score", "sales only", "review only"):
+    for column in ("outcome", "products", "level", "score", "sales only", "review only"):
         ranks.add_column(column, justify="right")
     for found in one.correlations:
-        three = (_shown(value, "+.3f") for value in (found.score, found.sales_only, found.review_only))
-        ranks.add_row(found.words.en, f"{found.products:,}", *three)
+        four = (found.level, found.score, found.sales_only, found.review_only)
+        ranks.add_row(found.words.en, f"{found.products:,}", *(_shown(value, "+.3f") for value in four))
     out.print(ranks)
 
 

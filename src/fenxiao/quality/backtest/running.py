@@ -69,7 +69,7 @@ def _foretold(at: date, policy: PolicyBody) -> list[Foretold]:
         folder = Path(name)
         _freeze(folder / "snapshot", at, policy)
         grade_files(folder / "snapshot", policy=policy, into=folder / "grades.parquet", scratch=folder / "scratch")
-        query = "SELECT product_id, level, score_bp / 100.0, gmv_30d_value, review_score_value"
+        query = "SELECT product_id, level, score_bp / 100.0, orders, review_score_value"
         with duckdb.connect() as rows:
             found = rows.execute(f"{query} FROM read_parquet('{folder / 'grades.parquet'}')").fetchall()
     names = ("product_id", "level", "score", "sales", "review")

@@ -41,7 +41,10 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Foretold:
-    """What the grading said of one product, beside what anybody could have said from sales or reviews alone."""
+    """What the grading said of one product, beside what anybody could have said from sales or reviews alone.
+
+    `sales` are the paid lines of the long window, `review` is the review score, shrunk to the peers' mean.
+    """
 
     product_id: int
     level: int
@@ -65,12 +68,13 @@ class LevelOutcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Correlation:
-    """Spearman's rank correlation of one outcome with three scores, over the products that have the outcome."""
+    """Spearman's rank correlation of one outcome with levels and scores, over the products that have the outcome."""
 
     outcome: str
     words: Words
     higher_is_better: bool
     products: int
+    level: float | None
     score: float | None
     sales_only: float | None
     review_only: float | None
@@ -145,6 +149,7 @@ def _correlation(kind: Kind, foretold: Sequence[Foretold], outcomes: Mapping[int
         words=kind.words,
         higher_is_better=kind.higher_is_better,
         products=len(seen),
+        level=spearman([one.level for one, _ in seen], values),
         score=spearman([one.score for one, _ in seen], values),
         sales_only=spearman([one.sales for one, _ in seen], values),
         review_only=spearman([one.review for one, _ in seen], values),
