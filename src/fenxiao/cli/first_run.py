@@ -9,10 +9,26 @@ from fenxiao.cli.answers import progress
 from fenxiao.cli.up import Login, Preparation
 from fenxiao.kernel import clock
 from fenxiao.kernel.actors import SYSTEM
+from fenxiao.kernel.errors import Refused
 from fenxiao.kernel.settings import Settings
 
 LOGINS = "demo_logins.json"
+UNFINISHED = "demo_unfinished"  # stands in the home while its demo world is made
 SEED = 7
+
+
+class DemoUnfinished(Refused):
+    """An earlier start was ended while the demo world was made: half of it stands, and nobody can log in."""
+
+    code, status = "demo_unfinished", 409
+    zh = (
+        "上次启动在生成演示数据时被中断，数据不完整。请删除 {home} 后重新启动"
+        "（使用外部数据库时请一并清空），或用 --no-demo 保留现有数据启动"
+    )
+    en = (
+        "An earlier start was ended while the demo world was made, and half of it stands there. Remove {home} and "
+        "start again (empty the database too if it is not the embedded one), or keep it as it is: --no-demo"
+    )
 
 
 def preparations(here: Settings, *, demo: bool) -> Sequence[Preparation]:
@@ -30,11 +46,20 @@ def preparations(here: Settings, *, demo: bool) -> Sequence[Preparation]:
 
 
 def fill_if_empty(here: Settings) -> None:
-    """Make the demo world and its people, unless anyone is registered already."""
+    """Make the demo world and its people, unless anyone is registered already. Refuses to go on with half a world."""
     from fenxiao.parties.models import Organisation
 
+    unfinished = here.home / UNFINISHED
     if Organisation.objects.exists():
+        if unfinished.exists():
+            raise DemoUnfinished(home=here.home)
         return
+    unfinished.touch()
+    _fill(here)
+    unfinished.unlink()
+
+
+def _fill(here: Settings) -> None:
     from fenxiao.simulator.build import build_world
     from fenxiao.simulator.world import Size
 
