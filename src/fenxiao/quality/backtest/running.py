@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import duckdb
-from django.db import connection, transaction
+from django.db import connection
 
 from fenxiao.kernel import clock
 from fenxiao.kernel.errors import BadInput
@@ -68,15 +68,20 @@ def _foretold(at: date, policy: PolicyBody) -> list[Foretold]:
     with TemporaryDirectory(dir=lake.absolute(""), prefix="backtest-") as name:
         folder = Path(name)
         _freeze(folder / "snapshot", at, policy)
-        grade_files(folder / "snapshot", policy=policy, into=folder / "grades.parquet", scratch=folder / "scratch")
+        grade_files(
+            folder / "snapshot",
+            policy=policy,
+            into=folder / "grades.parquet",
+            scratch=folder / "scratch",
+            is_published=False,
+        )
         query = "SELECT product_id, level, score_bp / 100.0, orders, review_score_value"
         with duckdb.connect() as rows:
-            found = rows.execute(f"{query} FROM read_parquet('{folder / 'grades.parquet'}')").fetchall()
+            found = rows.execute(f"{query} FROM read_parquet('{folder / 'grades.parquet'}') ORDER BY 1").fetchall()
     names = ("product_id", "level", "score", "sales", "review")
     return [Foretold(**dict(zip(names, row, strict=True))) for row in found]
 
 
-@transaction.atomic
 def _freeze(folder: Path, at: date, policy: PolicyBody) -> None:
     """What was known: an imported product since it first sold, any other since it was admitted."""
     asked = snapshot.Asked(as_of=at, moment=clock.day_start(at), policy=policy, before=None)
