@@ -24,7 +24,7 @@ check: setup $(STAMPS)/dev
 	$(BIN)/python tools/house_rules.py
 	$(BIN)/mypy
 
-test: check browser
+test: check browser $(STAMPS)/spark
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 bench: setup $(STAMPS)/dev
@@ -58,6 +58,11 @@ $(STAMPS)/package: pyproject.toml | $(STAMPS)/base
 $(STAMPS)/dev: requirements/dev.txt | $(STAMPS)/base
 	$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# Spark needs Java and is large; without Java its tests say so and are skipped.
+$(STAMPS)/spark: requirements/spark.txt | $(STAMPS)/base
+	@if command -v java > /dev/null; then echo "Installing Spark"; $(UV) --quiet --require-hashes -r requirements/spark.txt \
+	&& touch $@; else echo "No Java here: the tests on Spark will be skipped"; fi
 
 $(VENDOR)/.complete: package-lock.json requirements/node.txt tools/vendor_assets.py | $(STAMPS)/tools
 	$(BIN)/python tools/vendor_assets.py $(VENDOR)

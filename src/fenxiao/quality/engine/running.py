@@ -19,6 +19,8 @@ def grade_files(
     What the run publishes is written beside the sources. `engine` is "duckdb" or the address of a Spark master.
     """
     run, dialect = (duck.run, DUCKDB) if engine == DUCKDB else (spark.run, spark.DIALECT)
+    if dialect == spark.DIALECT:
+        spark.can_be_written()
     plan = compiled(json.dumps(policy.as_json(), sort_keys=True), dialect=dialect, is_published=is_published)
     run(plan, snapshot=snapshot, into=into, scratch=scratch, engine=engine)
 

@@ -36,6 +36,12 @@ def named(engine: str) -> str:
     return f"{engine} {version('pyspark')}" if find_spec("pyspark") else engine
 
 
+def can_be_written() -> None:
+    """Let Ibis write SQL for Spark: it knows how once it has looked its Spark options up, which loads pyspark."""
+    _require(reason=what_is_missing(), engine=DIALECT)
+    ibis.pyspark  # noqa: B018  # looking it up is the act
+
+
 def what_is_missing() -> str:
     """Why Spark cannot be used here, or nothing."""
     lacking = [what for what, found in (("java", which("java")), ("pyspark", find_spec("pyspark"))) if not found]
@@ -68,8 +74,7 @@ def _run_stage(session: Any, stage: Stage, *, snapshot: Path, into: Path, scratc
 
 @contextmanager
 def _session(engine: str) -> Iterator[Any]:
-    if reason := what_is_missing() or _why_unreachable(engine):
-        raise Unavailable(what=engine, reason=reason)
+    _require(reason=_why_unreachable(engine), engine=engine)
     from pyspark.sql import SparkSession  # only where Spark was chosen: it takes seconds and need not be installed
 
     builder = SparkSession.builder.master(engine).appName("fenxiao grading")
@@ -94,4 +99,6 @@ def _why_unreachable(engine: str) -> str:
     return ""
 
 
-ibis.pyspark  # noqa: B018  # writing SQL for Spark needs its options registered, which looking it up does
+def _require(*, reason: str, engine: str) -> None:
+    if reason:
+        raise Unavailable(what=engine, reason=reason)
