@@ -84,6 +84,19 @@ def test_every_way_up_reaches_its_level_and_a_step_less_does_not(tmp_path: Path)
     assert together > 20
 
 
+def test_raising_one_value_alone_never_lowers_a_level(tmp_path: Path) -> None:
+    random = Random(9)  # noqa: S311  # repeatable, not secret
+    for grade, peers, _told in explained(tmp_path, random_market(random, 150)).values():
+        for code, reach in dict.fromkeys(INDICATORS, random.random()).items():
+            now, one = grade.measures[code].value, INDICATORS[code]
+            better = now * (1 + reach) if one.higher_is_better else now * (1 - reach)
+            if not grade.measures[code].is_known:
+                continue  # new evidence may show a product to be worse than the middle
+            found = grade_if(grade, Supposed(values={code: better}), peers=peers, policy=POLICY)
+            assert found.scored >= grade.scored
+            assert found.score_bp >= grade.score_bp
+
+
 def scored_with(grade: MeasuredGrade, peers: Peers, way: Way, values: dict[str, float]) -> int:
     orders = next((int(one.then or 0) for one in way.changes if one.of == "orders"), None)
     proven = frozenset(one.of for one in way.changes if one.then is None)

@@ -1,12 +1,19 @@
 """How `fenxiao explain` shows an explanation: as tables for people, or as plain values."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from rich.table import Table
 
 from fenxiao.cli.answers import out
-from fenxiao.quality.rules import Explanation, IndicatorLine
+from fenxiao.quality.rules import Explanation, IndicatorLine, Words
+
+CONFIRMED: Final = {
+    True: Words("已按原始事实复算，结果一致", "worked out again from raw facts: the same"),
+    False: Words(
+        "按原始事实复算，结果不一致：请重新评估", "worked out again from raw facts: NOT the same; grade again"
+    ),
+}
 
 
 def explanation_values(found: Explanation) -> dict[str, Any]:
@@ -45,6 +52,8 @@ def explanation_table(found: Explanation, *, language: str) -> None:
         out.print(f"  [dim]{gate.shown.told(language)}[/]")
     for way in found.ways_up:
         out.print(f"[cyan]↑[/] {way.told(language)}")
+    if (confirmed := CONFIRMED.get(found.is_confirmed)) is not None:
+        out.print(f"[dim]{confirmed.told(language)}[/]")
 
 
 def _indicator_table(lines: tuple[IndicatorLine, ...], *, language: str) -> Table:
