@@ -45,7 +45,7 @@ class Shop:
     paid_told: set[str] = field(default_factory=set)
     base_settled: dict[LineKey, int] = field(default_factory=dict)
 
-    def base(self, key: LineKey) -> int:
+    def commission_base(self, key: LineKey) -> int:
         """What is left to count commission on, by what was told so far."""
         sold = self.lines[key]
         return max(0, sold.paid_fen - sold.freight_fen - sold.tax_fen - self.back[key])
@@ -56,7 +56,7 @@ class Shop:
             return 0, 0
         commission = base * self.rates[self.lines[key].product_id] // 10_000
         fee = commission * PLATFORM_BP // 10_000
-        gone = base - self.base(key)
+        gone = base - self.commission_base(key)
         return tuple(part - part * gone // base for part in (commission - fee, fee))  # type: ignore[return-value]  # two
 
 
@@ -132,7 +132,7 @@ def work(shop: Shop, *, now: datetime) -> None:
     ledger.settle(until=now, by=BY, now=now)
     settled = OrderLine.objects.filter(state=LineState.SETTLED).values_list("order__ref", "line_no")
     for key in settled:
-        shop.base_settled.setdefault(key, shop.base(key))
+        shop.base_settled.setdefault(key, shop.commission_base(key))
     outbox.deliver_all(now=END + timedelta(days=9_999))
 
 
@@ -166,7 +166,7 @@ def test_everyone_owns_what_the_rules_say(seed: int, mei: Organisation, links: l
     assert sum(owned(AccountKind.PLATFORM_FEE).values()) == fees
     deposited = -sum(owned(AccountKind.OUTSIDE).values())
     assert sum(owned(AccountKind.MERCHANT_WALLET).values()) == deposited - sum(income.values()) - fees
-    assert_as_if_never_sold([key for key in shop.lines if not shop.base(key)])
+    assert_as_if_never_sold([key for key in shop.lines if not shop.commission_base(key)])
 
 
 def assert_as_if_never_sold(keys: list[LineKey]) -> None:
