@@ -7,7 +7,7 @@ Only dates whose horizon ends before 2018 are looked at: later ones are kept for
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import product
@@ -44,7 +44,7 @@ def weightings() -> Iterator[dict[str, int]]:
         yield {"brand": 10_000 - DISTRIBUTION - sum(weights.values()), "distribution": DISTRIBUTION, **weights}
 
 
-def tried(powers: dict[str, int], weight: float) -> list[float]:
+def tried(powers: Mapping[str, int], weight: float) -> list[float]:
     """The mean correlation with each outcome over the dates."""
     from fenxiao.kernel import clock
     from fenxiao.quality.backtest import backtest

@@ -8,7 +8,7 @@ from rich.table import Table
 from fenxiao.cli.answers import out
 from fenxiao.quality.rules import Explanation, IndicatorLine, Words
 
-CONFIRMED: Final = {
+CONFIRMED: Final[dict[bool | None, Words]] = {
     True: Words("已按原始事实复算，结果一致", "worked out again from raw facts: the same"),
     False: Words(
         "按原始事实复算，结果不一致：请重新评估", "worked out again from raw facts: NOT the same; grade again"
