@@ -15,6 +15,9 @@ from fenxiao.kernel.settings import keep_values, read_settings
         ("FENXIAO_TIME_ZONE", "Mars/Base"),
         ("FENXIAO_CURRENCY", "yuan"),
         ("FENXIAO_LANGUAGE", "fr"),
+        ("FENXIAO_BASE_URL", "fenxiao.example"),
+        ("FENXIAO_BASE_URL", "http://"),
+        ("FENXIAO_TRACKING_URL", "https://fenxiao.example:none"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:

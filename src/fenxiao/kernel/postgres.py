@@ -23,7 +23,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from fenxiao.kernel.cluster import NAME, PORT, Cluster, HomeOutOfReach, HomeUnusable, binaries
-from fenxiao.kernel.errors import Refused
+from fenxiao.kernel.errors import BadSetting, Refused
 from fenxiao.kernel.keeper import lock, server_pids, unlock
 from fenxiao.kernel.settings import Settings
 
@@ -249,5 +249,17 @@ def database_url(settings: Settings) -> str:
 
 
 def connection_parts(url: str) -> dict[str, str]:
-    """What a URL or conninfo gives: `host` (or socket folder), `port`, `user`, `password`, `dbname`, …"""
-    return {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    """What a URL or conninfo gives: `host` (or socket folder), `port`, `user`, `password`, `dbname`, `sslmode`, …
+
+    Refuses (`BadSetting`) what is neither, and what names no database.
+    """
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    except psycopg.ProgrammingError:
+        parts = {}
+    if not parts.get("dbname"):
+        shown = url.rpartition("@")[2]  # what stands before it may hold a password
+        raise BadSetting(
+            name="FENXIAO_DATABASE_URL", value=shown, wanted="postgresql://user:password@host:port/database"
+        )
+    return parts

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from fenxiao.kernel.errors import BadSetting
@@ -68,8 +69,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         database_url=chosen.get("FENXIAO_DATABASE_URL") or None,
         engine=_engine(chosen.get("FENXIAO_ENGINE", "duckdb")),
         secret_key=chosen.get("FENXIAO_SECRET_KEY") or _kept_secret(home),
-        base_url=chosen.get("FENXIAO_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
-        tracking_url=chosen.get("FENXIAO_TRACKING_URL", "http://127.0.0.1:8001").rstrip("/"),
+        base_url=_address("FENXIAO_BASE_URL", chosen.get("FENXIAO_BASE_URL", "http://127.0.0.1:8000")),
+        tracking_url=_address("FENXIAO_TRACKING_URL", chosen.get("FENXIAO_TRACKING_URL", "http://127.0.0.1:8001")),
         time_zone=_time_zone(chosen.get("FENXIAO_TIME_ZONE", "Asia/Shanghai")),
         language=_language(chosen.get("FENXIAO_LANGUAGE", "zh-hans")),
         currency=_currency(chosen.get("FENXIAO_CURRENCY", "CNY")),
@@ -82,6 +83,17 @@ def _engine(value: str) -> str:
     if value != "duckdb" and not value.startswith("spark://"):
         raise BadSetting(name="FENXIAO_ENGINE", value=value, wanted="duckdb | spark://host:port")
     return value
+
+
+def _address(name: str, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        is_usable = False
+    if not is_usable:
+        raise BadSetting(name=name, value=value, wanted="http(s)://host[:port]")
+    return value.rstrip("/")
 
 
 def _time_zone(value: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +16,9 @@ PACKAGE = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = _here.secret_key
 DEBUG = _here.debug
-ALLOWED_HOSTS = ["*"] if DEBUG else ["127.0.0.1", "localhost", "[::1]", _here.base_url.split("//")[1].split(":")[0]]
-CSRF_TRUSTED_ORIGINS = [_here.base_url]
+_public = urlsplit(_here.base_url)
+ALLOWED_HOSTS = ["*"] if DEBUG else ["127.0.0.1", "localhost", "[::1]", str(_public.hostname)]
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -85,6 +87,7 @@ TEMPLATES = [
     },
 ]
 
+NAMED = {"dbname", "user", "password", "host", "port"}  # what Django has names of its own for
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -93,6 +96,7 @@ DATABASES = {
         "PASSWORD": _database.get("password", ""),
         "HOST": _database.get("host", ""),
         "PORT": _database.get("port", ""),
+        "OPTIONS": {name: value for name, value in _database.items() if name not in NAMED},  # sslmode and the like
         "TEST": {"NAME": os.environ.get("FENXIAO_TEST_DATABASE")},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
