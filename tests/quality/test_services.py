@@ -1,12 +1,14 @@
 """Grading on PostgreSQL: runs, levels, explanations, and what happens when a run fails."""
 
+import json
 from datetime import date, timedelta
 
+import duckdb
 import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from fenxiao.catalog.models import LevelChange, Product
+from fenxiao.catalog.models import Category, LevelChange, Product
 from fenxiao.facts.models import ProductDay, PromotionDay
 from fenxiao.kernel.models import AuditRow, OutboxEvent
 from fenxiao.quality import lake
@@ -201,3 +203,32 @@ def test_only_the_snapshots_of_the_last_runs_are_kept() -> None:
     kept = [run.pk for run in runs if (lake.absolute(run.grades_path) / "snapshot").exists()]
     assert kept == [run.pk for run in runs[-lake.SNAPSHOTS_KEPT :]]
     assert all(lake.grades_file(run.grades_path).exists() for run in runs)
+
+
+@pytest.mark.usefixtures("policy")
+def test_facts_that_cannot_be_true_are_set_aside_with_row_and_reason(market: list[Product]) -> None:
+    good = grade()
+    negative, crossed, gone = market[30], market[31], market[32]
+    ProductDay.objects.filter(product=negative, day=TODAY).update(gmv_fen=-1)
+    ProductDay.objects.filter(product=crossed, day=TODAY).update(lowest_unit_fen=9_999_999)
+    dropped = Category.objects.create(id="gone", name_zh="旧类", name_en="Old", depth=1, is_active=False)
+    Product.objects.filter(pk=gone.pk).update(category=dropped)
+    before = levels()
+
+    run = grade(TODAY + timedelta(days=2))
+
+    assert (good.quarantined, run.quarantined, run.products) == (0, 3, 37)
+    with duckdb.connect() as files:
+        file = lake.absolute(run.grades_path) / "quarantine.parquet"
+        query = "SELECT product_id, source, reason, row FROM read_parquet(?) ORDER BY product_id"
+        told = files.execute(query, [str(file)]).fetchall()
+    assert [row[:3] for row in told] == [
+        (negative.pk, "days", "negative"),
+        (crossed.pk, "days", "lowest_above_highest"),
+        (gone.pk, "products", "category_gone"),
+    ]
+    assert json.loads(told[0][3])["gmv_fen"] == -1
+    assert {pk: levels()[pk] for pk in (negative.pk, crossed.pk, gone.pk)} == {
+        pk: before[pk] for pk in (negative.pk, crossed.pk, gone.pk)
+    }
+    assert set(grades_of([negative.pk, crossed.pk, gone.pk])) == set()

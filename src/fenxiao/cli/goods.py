@@ -46,6 +46,7 @@ def grade(
             "as_of": run.as_of,
             "engine": run.engine,
             "products": run.products,
+            "quarantined": run.quarantined,
             "levels": run.by_level,
             "levels_changed": run.levels_changed,
             "seconds": run.seconds,

@@ -38,6 +38,11 @@ def written_whole(target: Path) -> Iterator[Path]:
         _remove(part)
 
 
+def keep_beside(folder: Path, file: Path) -> None:
+    """Copy a file of a part into the run's folder."""
+    shutil.copy(file, folder / file.name)
+
+
 def forget(folder: Path) -> None:
     """Remove all that a run has written."""
     _remove(absolute(folder))

@@ -48,6 +48,7 @@ class GradingRun(models.Model):
     ended_at = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)
     products = models.PositiveIntegerField(default=0)
+    quarantined = models.PositiveIntegerField(default=0)  # products set aside for facts that cannot be true
     levels_changed = models.PositiveIntegerField(default=0)
     by_level = models.JSONField(default=dict)  # {"0": count, …, "5": count}
     grades_path = models.CharField(max_length=300, blank=True)  # of the run's folder, relative to the lake

@@ -17,6 +17,7 @@ from django.db import connection
 from fenxiao.catalog.models import Product, ProductState
 from fenxiao.deals.queries import rates_at
 from fenxiao.kernel.settings import settings
+from fenxiao.quality import quarantine
 from fenxiao.quality.engine import SOURCES
 from fenxiao.quality.rules import PolicyBody
 
@@ -30,13 +31,15 @@ class Digest(Protocol):
         """Take in more bytes."""
 
 
-DUCKDB: Final = {"int64": "BIGINT", "int32": "INTEGER", "string": "VARCHAR"}
+DUCKDB: Final = {"int64": "BIGINT", "int32": "INTEGER", "string": "VARCHAR", "bool": "BOOLEAN"}
 RATES: Final = {"product_id": "int64", "rate_bp": "int32"}
+NOT_SET_ASIDE: Final = "WHERE product_id NOT IN (SELECT product_id FROM set_aside)"
 DAY_SUMS: Final = [name for name in SOURCES["days"] if name not in {"product_id", "age"}]
 
 COPY_PRODUCTS: Final = """
 SELECT p.id, third.id, coalesce(third.parent_id, third.id), p.brand_id, coalesce(b.tier, 0), coalesce(q.standing, 0),
-       p.price_fen, %(as_of)s::date - (p.admitted_at AT TIME ZONE %(zone)s)::date
+       p.price_fen, %(as_of)s::date - (p.admitted_at AT TIME ZONE %(zone)s)::date,
+       c.is_active AND third.is_active
 FROM catalog_product p
 JOIN catalog_category c ON c.id = p.category_id
 JOIN catalog_category third ON third.id = coalesce(c.third_id, c.id)
@@ -113,10 +116,18 @@ def _rates(moment: datetime) -> Iterator[bytes]:
 
 def _to_parquet(lake: duckdb.DuckDBPyConnection, folder: Path, before: Path | None, digest: Digest) -> None:
     told = {name: kind for name, kind in SOURCES["products"].items() if name != "rate_bp"}
-    products, rates = _csv(folder, "products", told), _csv(folder, "rates", RATES)
-    _keep(lake, folder, "products", f"SELECT p.*, r.rate_bp FROM {products} p LEFT JOIN {rates} r USING (product_id)")  # noqa: S608  # our own file names
+    kinds = {"products": told | {"is_known": "bool"}, "days": SOURCES["days"], "promotions": SOURCES["promotions"]}
+    for name, columns in kinds.items():
+        lake.execute(f"CREATE TEMP VIEW told_{name} AS FROM {_csv(folder, name, columns)}")
+    quarantine.found_in(lake, days=DAY_SUMS, promotions=["paid_lines", "gmv_fen"])
+    _keep(lake, folder, Path(quarantine.FILE).stem, "FROM set_aside ORDER BY ALL")
+    rates = _csv(folder, "rates", RATES)
+    columns_and_rates = (
+        f"SELECT p.* EXCLUDE is_known, r.rate_bp FROM told_products p LEFT JOIN {rates} r USING (product_id)"  # noqa: S608  # our own file names
+    )
+    _keep(lake, folder, "products", f"{columns_and_rates} {NOT_SET_ASIDE}")
     for name in ("days", "promotions"):
-        _keep(lake, folder, name, f"FROM {_csv(folder, name, SOURCES[name])}")
+        _keep(lake, folder, name, f"FROM told_{name} {NOT_SET_ASIDE}")
     if before is not None:
         digest.update(before.parent.name.encode())
         _keep(lake, folder, "before", f"SELECT product_id, level, scored FROM read_parquet('{before}')")  # noqa: S608  # our own file names

@@ -14,7 +14,7 @@ from fenxiao.catalog.rules import LevelSetting
 from fenxiao.kernel import audit, clock, outbox
 from fenxiao.kernel.actors import Actor
 from fenxiao.kernel.settings import settings
-from fenxiao.quality import lake, results, snapshot
+from fenxiao.quality import lake, quarantine, results, snapshot
 from fenxiao.quality.engine import engine_named, grade_files
 from fenxiao.quality.errors import GradingUnderway, NoSuchPolicy
 from fenxiao.quality.models import GradingRun, Policy, RunState
@@ -88,6 +88,8 @@ def _work_out(run: GradingRun, *, now: datetime) -> None:
     asked = snapshot.Asked(as_of=run.as_of, moment=moment, policy=body, before=_grades_before(run))
     with lake.written_whole(folder / "snapshot") as part:
         run.inputs_digest = _freeze(part, asked)
+        run.quarantined = quarantine.products_in(part)
+        lake.keep_beside(folder, part / quarantine.FILE)  # the snapshot is forgotten, what was wrong with it is not
     with lake.written_whole(lake.grades_file(folder)) as part:
         grade_files(folder / "snapshot", policy=body, into=part, scratch=folder / "scratch", engine=settings().engine)
 
@@ -119,7 +121,12 @@ def _close_run(run: GradingRun, *, dry_run: bool, ended_at: datetime, by: Actor,
     run.ended_at, run.seconds = ended_at, (ended_at - run.started_at).total_seconds()
     run.state = RunState.DRY if dry_run else RunState.DONE
     run.save()
-    after = {"state": run.state, "products": run.products, "levels_changed": run.levels_changed}
+    after = {
+        "state": run.state,
+        "products": run.products,
+        "quarantined": run.quarantined,
+        "levels_changed": run.levels_changed,
+    }
     audit.record("close_run", run, by=by, now=now, after=after)
     outbox.publish("grading.done", run=run.pk, dry_run=dry_run)
 
