@@ -102,9 +102,7 @@ FROM made WHERE chance(product_id, 62) < 0.95 ORDER BY product_id
 def make(folder: Path, *, rows: int) -> None:
     """Write the files of a market with so many products into `folder`, which must be new."""
     folder.mkdir(parents=True)
-    with duckdb.connect(
-        config={"memory_limit": "5GB", "temp_directory": str(folder / "scratch"), "enable_progress_bar": False}
-    ) as lake:
+    with duckdb.connect(config={"memory_limit": "5GB", "temp_directory": str(folder / "scratch")}) as lake:
         for statement in (MACROS + PRODUCTS.replace("$rows", str(rows))).split(";"):
             lake.execute(statement)
         files = {"products": PRODUCTS_FILE, "days": DAYS, "promotions": PROMOTIONS, "before": BEFORE}
@@ -115,9 +113,7 @@ def make(folder: Path, *, rows: int) -> None:
 
 def statistics(folder: Path) -> dict[str, Any]:
     """What the market is like: sizes, tails, ties, gaps."""
-    with duckdb.connect(
-        config={"memory_limit": "4GB", "temp_directory": str(folder / "scratch"), "enable_progress_bar": False}
-    ) as lake:
+    with duckdb.connect(config={"memory_limit": "4GB", "temp_directory": str(folder / "scratch")}) as lake:
         for name in ("products", "days", "promotions"):
             lake.execute(f"CREATE VIEW {name} AS FROM read_parquet('{folder / name}.parquet')")
         found = lake.execute(STATISTICS)

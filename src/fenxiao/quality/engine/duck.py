@@ -19,8 +19,9 @@ BY_PRODUCT: Final = ("products", "days", "promotions", "before")
 
 def run(plan: Sequence[Stage], *, snapshot: Path, into: Path, scratch: Path, engine: str) -> None:
     """Run the stages. `engine` is of no use here: there is one in each process."""
-    config = {"memory_limit": MEMORY, "temp_directory": str(scratch), "enable_progress_bar": False}
+    config = {"memory_limit": MEMORY, "temp_directory": str(scratch)}
     with duckdb.connect(config=config) as lake:
+        lake.execute("SET enable_progress_bar = false")
         for name in SOURCES:
             lake.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet('{snapshot / name}.parquet')")
         for stage in plan:
