@@ -192,7 +192,7 @@ def _close_plan(stage: Stage) -> Callable[[], object]:
 
 
 def _qualify_brand(stage: Stage) -> Callable[[], object]:
-    brand = Brand.objects.create(name="Acme", tier=BrandTier.values[0])
+    brand = Brand.objects.create(name="Acme", tier=BrandTier(BrandTier.values[0]))
     return lambda: catalog.qualify_brand(
         stage.mei,
         brand=brand,
@@ -277,7 +277,7 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
         ["load_categories"],
     ),
     "catalog.register_brand": (
-        lambda stage: lambda: catalog.register_brand("Acme", tier=BrandTier.values[0], by=BY, now=LATER),
+        lambda stage: lambda: catalog.register_brand("Acme", tier=BrandTier(BrandTier.values[0]), by=BY, now=LATER),
         ["register_brand"],
     ),
     "catalog.qualify_brand": (_qualify_brand, ["qualify_brand"]),

@@ -81,7 +81,7 @@ def test_logging_in_gives_a_session_of_its_own(mei: Organisation) -> None:
     session = client.session  # one that somebody planted in the browser
     session["planted"] = True
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     planted = session.session_key
 
     client.post("/accounts/login/", {"login": "mei@example.org", "password": "correct horse"})
