@@ -19,8 +19,7 @@ BY_PRODUCT: Final = ("products", "days", "promotions", "before")
 
 def run(plan: Sequence[Stage], *, snapshot: Path, into: Path, scratch: Path, engine: str) -> None:
     """Run the stages. `engine` is of no use here: there is one in each process."""
-    config = {"memory_limit": MEMORY, "temp_directory": str(scratch)}
-    with duckdb.connect(config=config) as lake:
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(scratch)}) as lake:
         lake.execute("SET enable_progress_bar = false")
         for name in SOURCES:
             lake.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet('{snapshot / name}.parquet')")
