@@ -1,6 +1,7 @@
 """What every test may lean on: a real PostgreSQL (see `ground`) and the cast."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -13,3 +14,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("ledger_account", "ledger_transfer", "ledger_posting"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER no_truncate")
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """The log-in counts attempts per address in the cache of the process: one test's must not bar the next one."""
+    cache.clear()
