@@ -44,7 +44,8 @@ SELECT product_id, 'c-' || (leaf // {LEAVES_OF_A_PARENT}) || '-' || leaf AS thir
        9) < 0.4 THEN 0 ELSE 1 + (hash(product_id) % 3) END::INTEGER AS standing,
        price_fen, (floor(chance(product_id, 10) * 900) - 20)::INTEGER AS days_admitted,
        CASE WHEN chance(product_id, 11) < 0.8 THEN 100 * (1 + floor(40 * chance(product_id,
-       12))) END::INTEGER AS rate_bp
+       12))) END::INTEGER AS rate_bp,
+       NULL::VARCHAR AS override, CASE WHEN chance(product_id, 13) < 0.001 THEN 1 ELSE 0 END::INTEGER AS violations
 FROM made ORDER BY product_id
 """  # noqa: S608  # our own numbers
 DAYS: Final = f"""

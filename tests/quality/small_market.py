@@ -9,8 +9,10 @@ import duckdb
 import pyarrow as pa
 
 from fenxiao.quality.engine import SOURCES, grade_files
+from fenxiao.quality.published import Published
 from fenxiao.quality.results import measured_in
 from fenxiao.quality.rules import MeasuredGrade, PolicyBody, default_policy
+from fenxiao.quality.rules.recount import placed
 from fenxiao.quality.snapshot import DAY_SUMS
 
 TYPES = {"int64": pa.int64(), "int32": pa.int32(), "string": pa.string()}
@@ -29,6 +31,8 @@ def product(product_id: int, **fields: Any) -> Row:
         "price_fen": 10_000,
         "rate_bp": 2_000,
         "days_admitted": 365,
+        "override": None,
+        "violations": 0,
     }
     return {"product_id": product_id} | plain | fields
 
@@ -73,10 +77,15 @@ def grade(
 def grades_in(
     snapshot: Path, product_ids: Sequence[int], *, policy: PolicyBody | None = None
 ) -> dict[int, MeasuredGrade]:
-    """What the engine says of these products."""
-    file = snapshot / "grades.parquet"
-    grade_files(snapshot, policy=policy or default_policy(), into=file, scratch=snapshot / "scratch")
-    return measured_in(file, product_ids)
+    """What the engine says of these products, and their places among the peers it publishes."""
+    file, body = snapshot / "grades.parquet", policy or default_policy()
+    grade_files(snapshot, policy=body, into=file, scratch=snapshot / "scratch")
+    published = Published(snapshot)
+    facts = published.raw(product_ids)
+    return {
+        pk: placed(one, peers=published.peers(facts[pk], policy=body))
+        for pk, one in measured_in(file, product_ids).items()
+    }
 
 
 def _write(path: Path, rows: Sequence[Row], columns: dict[str, str]) -> None:

@@ -56,7 +56,7 @@ class Published:
         )
         row = next(found)
         stands: dict[str, list[Stand]] = {code: [] for code in INDICATORS}
-        for place in self._rows("places", "group_id = ?", [row["group_id"]]):
+        for place in self._rows("places", "group_key = ?", [row["group_key"]]):
             stands[place["code"]].append(Stand(**{name: place[name] for name in ("low", "high", "below", "upto")}))
         return Peers(
             kind=row["kind"],

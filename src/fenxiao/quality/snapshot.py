@@ -3,10 +3,12 @@
 Rows leave PostgreSQL by COPY in the order of their keys, so that equal facts give an equal digest.
 """
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
@@ -14,12 +16,12 @@ from typing import Final, Protocol
 import duckdb
 from django.db import connection
 
-from fenxiao.catalog.models import Product, ProductState
+from fenxiao.catalog.models import Category, Product, ProductState
 from fenxiao.deals.queries import rates_at
 from fenxiao.kernel.settings import settings
 from fenxiao.quality import quarantine
 from fenxiao.quality.engine import SOURCES
-from fenxiao.quality.rules import PolicyBody
+from fenxiao.quality.rules import PolicyBody, override_on
 
 RATES_AT_ONCE: Final = 5_000
 
@@ -33,13 +35,21 @@ class Digest(Protocol):
 
 DUCKDB: Final = {"int64": "BIGINT", "int32": "INTEGER", "string": "VARCHAR", "bool": "BOOLEAN"}
 RATES: Final = {"product_id": "int64", "rate_bp": "int32"}
+OVERRIDES: Final = {"category_id": "string", "override": "string"}
+VIOLATIONS: Final = {"product_id": "int64", "violations": "int32"}
+JOINED_COLUMNS: Final = ("rate_bp", "override", "violations")  # of the products, from files of their own
+PRODUCTS: Final = """
+SELECT p.* EXCLUDE (category_id, is_known), r.rate_bp, o.override, coalesce(v.violations, 0)::INTEGER AS violations
+FROM told_products p LEFT JOIN {rates} r USING (product_id) LEFT JOIN {overrides} o USING (category_id)
+LEFT JOIN {violations} v USING (product_id)
+"""
 NOT_SET_ASIDE: Final = "WHERE product_id NOT IN (SELECT product_id FROM set_aside)"
 DAY_SUMS: Final = [name for name in SOURCES["days"] if name not in {"product_id", "age"}]
 
 COPY_PRODUCTS: Final = """
 SELECT p.id, third.id, coalesce(third.parent_id, third.id), p.brand_id, coalesce(b.tier, 0), coalesce(q.standing, 0),
        p.price_fen, %(as_of)s::date - (p.admitted_at AT TIME ZONE %(zone)s)::date,
-       c.is_active AND third.is_active
+       c.id, c.is_active AND third.is_active
 FROM catalog_product p
 JOIN catalog_category c ON c.id = p.category_id
 JOIN catalog_category third ON third.id = coalesce(c.third_id, c.id)
@@ -86,6 +96,8 @@ def freeze(folder: Path, *, asked: Asked) -> str:
     for name, statement in (("products", COPY_PRODUCTS), ("days", COPY_DAYS), ("promotions", COPY_PROMOTIONS)):
         _write(folder / f"{name}.csv", copied(statement, parameters), digest)
     _write(folder / "rates.csv", _rates(asked.moment), digest)
+    _write(folder / "overrides.csv", _overrides(asked.policy), digest)
+    _write(folder / "violations.csv", _violations(asked.moment), digest)
     with duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(folder)}) as lake:
         _to_parquet(lake, folder, asked.before, digest)
     for text in folder.glob("*.csv"):
@@ -114,18 +126,44 @@ def _rates(moment: datetime) -> Iterator[bytes]:
         yield "".join(f"{pk},{rates[pk]}\n" for pk in some if pk in rates).encode()
 
 
+def _overrides(policy: PolicyBody) -> Iterator[bytes]:
+    """Each category for which an override counts, with its key."""
+    parents = dict(Category.objects.order_by("pk").values_list("pk", "parent_id")) if policy.overrides else {}
+    found = ((pk, override_on(_path(pk, parents), policy=policy)) for pk in parents)
+    text = StringIO()
+    csv.writer(text).writerows(row for row in found if row[1] is not None)
+    yield text.getvalue().encode()
+
+
+def _path(category: str, parents: Mapping[str, str | None]) -> list[str]:
+    """The ids from the top of the tree down to this category."""
+    path, above = [category], parents[category]
+    while above is not None and above not in path:
+        path.append(above)
+        above = parents[above]
+    return path[::-1]
+
+
+def _violations(moment: datetime) -> Iterator[bytes]:
+    """How many violations of each product stand at the moment."""
+    del moment
+    yield b""
+
+
 def _to_parquet(lake: duckdb.DuckDBPyConnection, folder: Path, before: Path | None, digest: Digest) -> None:
-    told = {name: kind for name, kind in SOURCES["products"].items() if name != "rate_bp"}
-    kinds = {"products": told | {"is_known": "bool"}, "days": SOURCES["days"], "promotions": SOURCES["promotions"]}
+    told = {name: kind for name, kind in SOURCES["products"].items() if name not in JOINED_COLUMNS}
+    kinds = {
+        "products": told | {"category_id": "string", "is_known": "bool"},
+        "days": SOURCES["days"],
+        "promotions": SOURCES["promotions"],
+    }
     for name, columns in kinds.items():
         lake.execute(f"CREATE TEMP VIEW told_{name} AS FROM {_csv(folder, name, columns)}")
     quarantine.found_in(lake, days=DAY_SUMS, promotions=["paid_lines", "gmv_fen"])
     _keep(lake, folder, Path(quarantine.FILE).stem, "FROM set_aside ORDER BY ALL")
-    rates = _csv(folder, "rates", RATES)
-    columns_and_rates = (
-        f"SELECT p.* EXCLUDE is_known, r.rate_bp FROM told_products p LEFT JOIN {rates} r USING (product_id)"  # noqa: S608  # our own file names
-    )
-    _keep(lake, folder, "products", f"{columns_and_rates} {NOT_SET_ASIDE}")
+    parts = {"rates": RATES, "overrides": OVERRIDES, "violations": VIOLATIONS}
+    files = {name: _csv(folder, name, columns) for name, columns in parts.items()}
+    _keep(lake, folder, "products", f"{PRODUCTS.format(**files)} {NOT_SET_ASIDE} ORDER BY product_id")
     for name in ("days", "promotions"):
         _keep(lake, folder, name, f"FROM told_{name} {NOT_SET_ASIDE}")
     if before is not None:

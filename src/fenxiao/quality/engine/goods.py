@@ -41,6 +41,8 @@ def goods_with_sums(
         "product_id",
         "category",
         "brand_id",
+        "override",
+        "violations",
         *COUNTS,
         *COUNTS_OF_SERVICE,
         "days_seen",

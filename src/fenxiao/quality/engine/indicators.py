@@ -155,17 +155,13 @@ def percentile_bp(code: str) -> Any:
 
 
 def with_places(members: Any, *, places: dict[str, Any]) -> Any:
-    """Members with `p_CODE` and `at_CODE`, their percentile and place (0 without evidence), for each indicator."""
+    """Members with `p_CODE`, their percentile, for each indicator."""
     joined = members
     for code, found in places.items():
         named = found.rename({f"v_{code}": "value", f"upto_{code}": "upto", f"below_{code}": "below"})
         joined = joined.left_join(named, ["group_id", f"v_{code}"]).drop("group_id_right", f"v_{code}_right")
-    return joined.mutate(**{name: column for code in INDICATORS for name, column in _placed(code).items()})
+    return joined.mutate(**{f"p_{code}": _percentile(code) for code in INDICATORS})
 
 
-def _placed(code: str) -> dict[str, Any]:
-    is_known, place = _[f"e_{code}"] > 0, _[f"known_{code}"] - _[f"upto_{code}"] + 1
-    return {
-        f"p_{code}": ibis.ifelse(is_known, percentile_bp(code), MIDDLE).cast("int16"),
-        f"at_{code}": ibis.ifelse(is_known, place, 0).cast("int32"),
-    }
+def _percentile(code: str) -> Any:
+    return ibis.ifelse(_[f"e_{code}"] > 0, percentile_bp(code), MIDDLE).cast("int16")

@@ -1,5 +1,6 @@
 """From places to levels, as expressions: what `rules.levels` says, for every row at once."""
 
+from collections.abc import Callable
 from typing import Any
 
 import ibis
@@ -7,15 +8,26 @@ from ibis import _
 
 from fenxiao.quality.engine.goods import WHOLE
 from fenxiao.quality.rules import INDICATORS, Gate, PolicyBody, Power, Step
+from fenxiao.quality.rules.gates import ORDERS, PLACED
 from fenxiao.quality.rules.indicators import of_power
 from fenxiao.quality.rules.levels import LABEL_FROM
-from fenxiao.quality.rules.policy import ORDERS, PLACED
 
 
 def with_scores(members: Any, *, policy: PolicyBody) -> Any:
     """Members with powers, score and coverage."""
-    powered = members.mutate(**{f"power_{power}": _power(power, policy) for power in Power})
-    return powered.mutate(score_bp=_score(policy), coverage_bp=_coverage(policy))
+    powers = {power: by_override(lambda body, power=power: _power(power, body), policy=policy) for power in Power}
+    powered = members.mutate(**{f"power_{power}": points for power, points in powers.items()})
+    return powered.mutate(
+        score_bp=by_override(_score, policy=policy), coverage_bp=by_override(_coverage, policy=policy)
+    )
+
+
+def by_override(expressed: Callable[[PolicyBody], Any], *, policy: PolicyBody) -> Any:
+    """What is expressed of a policy, for each product by the override that counts for it."""
+    if not policy.overrides:
+        return expressed(policy)
+    cases = ((_.override == key, expressed(policy.under(key))) for key in sorted(policy.overrides))
+    return ibis.cases(*cases, else_=expressed(policy))
 
 
 def places_by_score(scored: Any) -> Any:
@@ -47,14 +59,18 @@ def _coverage(policy: PolicyBody) -> Any:
 
 def with_levels(grades: Any, *, policy: PolicyBody) -> Any:
     """Grades with the scored level, the level after the rule of steps, and the label."""
-    judged = grades.mutate(is_red=_is_red(policy)).mutate(scored=_scored(policy))
+    judged = grades.mutate(is_red=by_override(_is_red, policy=policy))
+    judged = judged.mutate(scored=by_override(_scored, policy=policy))
     stepped = judged.mutate(step=_step()).mutate(level=_level())
-    has_label = _all([_.level >= LABEL_FROM, *(_passes(gate) for gate in policy.label_gates)])
-    return stepped.mutate(is_select=has_label)
+    return stepped.mutate(is_select=by_override(_has_label, policy=policy))
+
+
+def _has_label(policy: PolicyBody) -> Any:
+    return _all([_.level >= LABEL_FROM, *(_passes(gate) for gate in policy.label_gates)])
 
 
 def _is_red(policy: PolicyBody) -> Any:
-    crossed = []
+    crossed = [_.violations > 0]
     for line in policy.red_lines:
         value = _[f"v_{line.of}"]
         is_worse = value < line.bound if INDICATORS[line.of].higher_is_better else value > line.bound

@@ -33,27 +33,36 @@ def brands_of(shares: Any, *, categories: Any) -> Any:
 
 def groups_of(groups: Any, *, cells: Any, priors: Any) -> Any:
     """Each peer group: what names it, how many stand in it, what they cost and the prior of each indicator."""
+    values = {code: _[f"prior_{code}"] for code in INDICATORS if code not in OWN_PRIOR}
+    joined = names_of(groups, cells=cells).join(priors, "group_id")
+    return joined.select("group_key", "kind", "category", "band", "median_unit", size=_.peers, **values).order_by(
+        "group_key"
+    )
+
+
+def names_of(groups: Any, *, cells: Any) -> Any:
+    """What names each group, whatever its number in this run: its kind, category and band."""
     named = groups.filter(_.is_own).join(cells.select("cell", "third_id", "second_id", "band"), "cell")
     category = ibis.cases((_.peer_kind == 0, _.third_id), (_.peer_kind == 1, _.second_id), else_="")
     band = ibis.ifelse(_.peer_kind == len(KINDS) - 1, NO_BAND, _.band)
     found = named.mutate(category=category, band=band).group_by("group_id")
     # A group's cells agree on all three.
     names = found.agg(kind=_.peer_kind.max(), category=_.category.max(), band=_.band.max())
-    values = {code: _[f"prior_{code}"] for code in INDICATORS if code not in OWN_PRIOR}
-    joined = names.join(priors, "group_id")
-    return joined.select("kind", "category", "band", "group_id", "median_unit", size=_.peers, **values).order_by(
-        "group_id"
-    )
+    key = names.kind.cast("string") + ":" + names.category + ":" + names.band.cast("string")
+    return names.mutate(group_key=key)
 
 
-def places_of(places: dict[str, Any], *, priors: Any) -> Any:
+def places_of(places: dict[str, Any], *, names: Any, priors: Any) -> Any:
     """For each group and indicator from worst to best: values, how many are worse, how many up to here.
 
     The values of one basis point stand together.
     """
-    return reduce(
-        lambda a, b: a.union(b), (_places_of(code, found, priors) for code, found in places.items())
-    ).order_by("group_id", "code", "upto")
+    return (
+        reduce(lambda a, b: a.union(b), (_places_of(code, found, priors) for code, found in places.items()))
+        .join(names.select("group_id", "group_key"), "group_id")
+        .select("group_key", "code", "low", "high", "below", "upto")
+        .order_by("group_key", "code", "upto")
+    )
 
 
 def _places_of(code: str, found: Any, priors: Any) -> Any:

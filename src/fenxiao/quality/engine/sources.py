@@ -15,6 +15,8 @@ SOURCES: Final[dict[str, dict[str, str]]] = {
         "price_fen": "int64",
         "days_admitted": "int32",  # negative where it was admitted after the day graded for
         "rate_bp": "int32",  # null without a plan in force
+        "override": "string",  # the key of the policy's override that counts for its category; null without one
+        "violations": "int32",  # found and not lifted
     },
     "days": {
         "product_id": "int64",

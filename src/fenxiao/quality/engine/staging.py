@@ -88,23 +88,23 @@ def stages(policy: PolicyBody) -> list[tuple[str, Kind, Any]]:
         places[code] = keep(f"places_{code}", indicators.places_in(members, one))
     keep("brands", publishing.brands_of(shares, categories=categories), Kind.PUBLISHED)
     keep("peer_groups", publishing.groups_of(groups, cells=cells, priors=priors), Kind.PUBLISHED)
-    keep("places", publishing.places_of(places, priors=priors), Kind.PUBLISHED)
+    names = publishing.names_of(groups, cells=cells)
+    keep("places", publishing.places_of(places, names=names, priors=priors), Kind.PUBLISHED)
     placed = indicators.with_places(indicators.valued(known, **with_values), places=places)
     scored = keep("scored", levels.with_scores(placed, policy=policy).select(*_KEPT))
     by_score = keep("places_by_score", levels.places_by_score(scored))
     own = scored.filter(_.is_own).join(by_score, ["group_id", "score_bp"])
-    own = own.join(priors.select("group_id", "peers", *_AMONG), "group_id").join(categories, "category")
+    own = own.join(priors.select("group_id", "peers"), "group_id").join(categories, "category")
     graded = levels.with_levels(own.mutate(band=_.cell % (len(policy.price_bands_fen) + 1)), policy=policy)
     keep("grades", graded.mutate(**_measures()).select(*COLUMNS), Kind.GRADES)
     return made
 
 
-_AMONG: Final = [f"known_{code}" for code in INDICATORS]
 _KEPT: Final = [
     *("product_id", "category", "cell", "group_id", "is_own", "peer_kind", "orders", "score_bp", "coverage_bp"),
-    *("before_level", "before_scored"),
+    *("before_level", "before_scored", "override", "violations"),
     *(f"power_{power}" for power in Power),
-    *(f"{letter}_{code}" for code in INDICATORS for letter in ("v", "e", "p", "at")),
+    *(f"{letter}_{code}" for code in INDICATORS for letter in ("v", "e", "p")),
 ]
 
 
@@ -114,9 +114,7 @@ def _measures() -> dict[str, Any]:
         for code in INDICATORS
         for name, column in {
             "value": _[f"v_{code}"],
-            "evidence": _[f"e_{code}"],
+            "evidence": _[f"e_{code}"].cast("int32"),
             "percentile_bp": _[f"p_{code}"],
-            "place": _[f"at_{code}"],
-            "among": _[f"known_{code}"].cast("int32"),
         }.items()
     }

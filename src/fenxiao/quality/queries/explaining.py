@@ -14,7 +14,7 @@ from fenxiao.quality.rules.levels import Before
 from fenxiao.quality.rules.peers import Peers
 from fenxiao.quality.rules.raw import RawFacts
 from fenxiao.quality.rules.reach import BOUNDS, Dial, dials_of
-from fenxiao.quality.rules.recount import Supposed, differences_of, grade_if, recount
+from fenxiao.quality.rules.recount import Supposed, differences_of, grade_if, placed, recount
 from fenxiao.quality.rules.shown import value_words
 
 MOST_COMMISSION = 0.9  # of the price: no plan may give more
@@ -103,12 +103,13 @@ def _case_of(product_id: int) -> Case:
         raise NotGraded(product=product_id)
     body, known = PolicyBody.from_json(run.policy.body), published_by(run)
     raw = known.raw([product_id]).get(product_id) if known else None
+    peers = known.peers(raw, policy=body) if known and raw else None
     return Case(
         run=run,
-        grade=grade,
+        grade=placed(grade, peers=peers) if peers else grade,
         policy=body,
         raw=raw,
-        peers=known.peers(raw, policy=body) if known and raw else None,
+        peers=peers,
         before=known.before([product_id]).get(product_id) if known else None,
     )
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from fenxiao.quality.rules.gates import PLACED, WHOLE
 from fenxiao.quality.rules.grades import MeasuredGrade
 from fenxiao.quality.rules.indicators import INDICATORS, POWER_WORDS, Indicator, Power
 from fenxiao.quality.rules.levels import Scored, Step, Why, is_crossed, level_for, passes
 from fenxiao.quality.rules.peers import Peers
-from fenxiao.quality.rules.policy import PLACED, WHOLE, PolicyBody
+from fenxiao.quality.rules.policy import PolicyBody
 from fenxiao.quality.rules.shown import (
     evidence_words,
     gate_words,
@@ -120,6 +121,7 @@ def explanation_of_grade(
     `category` is the name of the peer group's category, where it has one. Without `peers` (their files are forgotten)
     no ways up are told. `at_most` limits them (see `ways_up`).
     """
+    policy = policy.under(grade.override)
     ways = ways_up(grade, peers=peers, policy=policy, at_most=at_most) if peers else ()
     return Explanation(
         product_id=grade.product_id,
@@ -145,6 +147,7 @@ def explanation_of_grade(
 
 def weights_in_score(grade: MeasuredGrade, *, policy: PolicyBody) -> dict[str, float]:
     """Each power's weight in this product's score: powers without evidence weigh nothing, the rest all of it."""
+    policy = policy.under(grade.override)
     known = sum(policy.powers[power] for power, points in grade.powers_bp.items() if points is not None)
     return {
         power: policy.powers[power] / known if known and points is not None else 0.0
@@ -216,6 +219,7 @@ def _label_gate_lines(grade: MeasuredGrade, policy: PolicyBody) -> Iterator[Gate
 
 def reason_of(grade: MeasuredGrade, *, policy: PolicyBody) -> Words:
     """The level's reason in a sentence: what was scored, what stood in the way, how the rule of steps applied."""
+    policy = policy.under(grade.override)
     scored = level_for(grade.showing, policy=policy)
     why, step = _why_words(grade, scored, policy), _step_words(grade)
     return Words(f"{why.zh}；{step.zh}" if step.zh else why.zh, f"{why.en}; {step.en}" if step.en else why.en)
@@ -254,12 +258,16 @@ def _why_words(grade: MeasuredGrade, scored: Scored, policy: PolicyBody) -> Word
 
 def _red_words(grade: MeasuredGrade, policy: PolicyBody) -> Words:
     lines = [line for line in policy.red_lines if is_crossed(grade.showing, line)]
-    told = []
+    told = [_violation_words(grade.violations)] if grade.violations else []
     for line in lines:
         one, value = INDICATORS[line.of], grade.measures[line.of].value
         now, bound = value_words(one, value), value_words(one, line.bound)
         told.append(Words(f"{one.words.zh} {now.zh} 越过红线 {bound.zh}", f"{one.words.en} {now.en} beyond {bound.en}"))
     return Words("、".join(words.zh for words in told), ", ".join(words.en for words in told))
+
+
+def _violation_words(count: int) -> Words:
+    return Words(f"有 {count} 项违规尚未解除", f"{count} violation{'s' if count > 1 else ''} standing")
 
 
 def _step_words(grade: MeasuredGrade) -> Words:

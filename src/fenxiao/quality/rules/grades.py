@@ -7,7 +7,7 @@ from typing import Any
 from fenxiao.quality.rules.indicators import INDICATORS, Power
 from fenxiao.quality.rules.levels import Showing
 
-MEASURED = ("value", "evidence", "percentile_bp", "place", "among")
+MEASURED = ("value", "evidence", "percentile_bp")  # a place follows from the value and the published peers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,8 +17,8 @@ class Measure:
     value: float
     evidence: float
     percentile_bp: int  # among the peers that have evidence; higher is better whatever the direction
-    place: int  # 1 is best; 0 without evidence
-    among: int  # peers with evidence
+    place: int = 0  # 1 is best; 0 without evidence, or where the peers were not asked (`recount.placed`)
+    among: int = 0  # peers with evidence
 
     @property
     def is_known(self) -> bool:
@@ -41,10 +41,12 @@ class Grade:
     orders: int  # paid lines in the long window
     place: int  # by score in the peer group, 1 is best
     peers: int
-    peer_kind: int  # 0 third-level category and price band, 1 second-level and band, 2 band, 3 all products
+    peer_kind: int  # 0 third-level category and price band, 1 second-level and band, 2 and 3 what is left
     third_id: str
     second_id: str
     band: int
+    override: str | None = None  # the key of the policy's override that counted
+    violations: int = 0  # found and not lifted
     powers_bp: Mapping[str, int | None]
 
     @property
@@ -84,6 +86,7 @@ class MeasuredGrade(Grade):
             powers=self.powers_bp,
             values={code: measure.value for code, measure in self.measures.items()},
             evidence={code: measure.evidence for code, measure in self.measures.items()},
+            violations=self.violations,
         )
 
     @classmethod
@@ -109,6 +112,8 @@ PLAIN = (
     "third_id",
     "second_id",
     "band",
+    "override",
+    "violations",
 )
 HEAD = (*PLAIN, *(f"power_{power}" for power in Power))
 COLUMNS = (

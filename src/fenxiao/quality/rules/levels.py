@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fenxiao.quality.rules.gates import ORDERS, PLACED, WHOLE, Gate, RedLine
 from fenxiao.quality.rules.indicators import INDICATORS, Power, of_power
-from fenxiao.quality.rules.policy import ORDERS, PLACED, WHOLE, Gate, PolicyBody, RedLine
+from fenxiao.quality.rules.policy import PolicyBody
 
 MIDDLE = WHOLE // 2  # the percentile of what is not known: the middle of its peers
 LABEL_FROM = 3
@@ -44,6 +45,7 @@ class Showing:
     powers: Mapping[str, int | None]  # in bp; None without evidence
     values: Mapping[str, float]  # of the indicators
     evidence: Mapping[str, float]
+    violations: int = 0  # found and not lifted
 
     def of(self, name: str) -> float | None:
         """What a gate looks at."""
@@ -95,8 +97,8 @@ def level_for(showing: Showing, *, policy: PolicyBody) -> Scored:
 
 
 def is_beyond_red_line(showing: Showing, *, policy: PolicyBody) -> bool:
-    """Whether any red line is crossed on enough evidence."""
-    return any(is_crossed(showing, line) for line in policy.red_lines)
+    """Whether a violation stands, or any red line is crossed on enough evidence."""
+    return showing.violations > 0 or any(is_crossed(showing, line) for line in policy.red_lines)
 
 
 def is_crossed(showing: Showing, line: RedLine) -> bool:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from math import floor
 from typing import NamedTuple
 
+from fenxiao.quality.rules.gates import WHOLE
 from fenxiao.quality.rules.indicators import INDICATORS, Indicator
 from fenxiao.quality.rules.peers import Peers
-from fenxiao.quality.rules.policy import WHOLE, PolicyBody
+from fenxiao.quality.rules.policy import PolicyBody
 from fenxiao.quality.rules.raw import RawDay, RawFacts
 
 WEEK = 7

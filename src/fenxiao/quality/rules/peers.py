@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fenxiao.quality.rules.gates import WHOLE
 from fenxiao.quality.rules.indicators import INDICATORS
-from fenxiao.quality.rules.policy import WHOLE, PolicyBody
+from fenxiao.quality.rules.policy import PolicyBody
 from fenxiao.quality.rules.raw import RawFacts
 
 NO_BAND = -1
@@ -66,7 +67,7 @@ class Places:
 class Peers:
     """One peer group as published. Priors are in the unit of the numerators (see `measuring`)."""
 
-    kind: int  # 0 third-level category and band, 1 second-level and band, 2 band, 3 all
+    kind: int  # as `Grade.peer_kind`
     category: str
     band: int
     size: int

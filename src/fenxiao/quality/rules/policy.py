@@ -1,44 +1,15 @@
 """A policy: the weights, windows, caps, gates and thresholds of one version of the model of good goods."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from math import isfinite
-from typing import Any, Final
+from typing import Any
 
 from fenxiao.quality.errors import PolicyUnsound
+from fenxiao.quality.rules.gates import ORDERS, PLACED, WHOLE, Gate, RedLine
 from fenxiao.quality.rules.indicators import INDICATORS, Power, of_power
+from fenxiao.quality.rules.overrides import Override
 from fenxiao.quality.rules.words import Words
-
-WHOLE: Final = 10_000  # basis points
-ORDERS: Final = "orders"  # what a gate may ask for beside powers and indicators: paid lines in the long window
-PLACED: Final = (2, 3, 4, 5)  # levels reached by thresholds; L0 is for red lines, L1 for the rest
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gate:
-    """What `level` and all above it ask for: at least `bound`, or at most where less is better.
-
-    `of` is a power (its points in bp: 6,000 is 60 of 100), an indicator (in its unit) or "orders". A power without
-    evidence passes no gate.
-    """
-
-    level: int
-    of: str
-    bound: float
-
-    @property
-    def is_upper(self) -> bool:
-        """Whether the bound is a ceiling."""
-        return self.of in INDICATORS and not INDICATORS[self.of].higher_is_better
-
-
-@dataclass(frozen=True, kw_only=True)
-class RedLine:
-    """An indicator beyond `bound`, on at least this much evidence, means L0 at once."""
-
-    of: str
-    bound: float
-    least_evidence: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +35,13 @@ class PolicyBody:
     lines_per_buyer: int = 3  # lines that one buyer may count for on one day
     # Edges between price bands, in fen; a band begins at its edge.
     price_bands_fen: tuple[int, ...] = (2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 300_000)
+    # By category id, of any depth; the deepest on a product's path counts, alone.
+    overrides: Mapping[str, Override] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Ready to be stored."""
-        return asdict(self)
+        told = asdict(self)
+        return told | {"overrides": {key: asdict(one) for key, one in self.overrides.items()}}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "PolicyBody":
@@ -84,19 +58,45 @@ class PolicyBody:
         for words in _faults(self):
             raise PolicyUnsound(reason_zh=words.zh, reason_en=words.en)
 
+    def under(self, override: str | None) -> "PolicyBody":
+        """What counts for products of the override with this key; the policy itself for None or an unknown key."""
+        if override is None or override not in self.overrides:
+            return self
+        return replace(self, overrides={}, **self.overrides[override].said)
+
     def weight(self, code: str) -> int:
         """An indicator's weight in the whole, in bp × bp."""
         return self.powers[INDICATORS[code].power] * self.indicators[code]
 
 
+def override_on(path: Sequence[str], *, policy: PolicyBody) -> str | None:
+    """The key of the override that counts for a product whose category has this path of ids, the top one first."""
+    return next((key for key in reversed(path) if key in policy.overrides), None)
+
+
+def body_for(policy: PolicyBody, path: Sequence[str]) -> PolicyBody:
+    """The policy as it counts for products of the category with this path of ids, the top one first."""
+    return policy.under(override_on(path, policy=policy))
+
+
 def _given(raw: Mapping[str, Any]) -> dict[str, Any]:
-    given = dict(raw)
+    given = _given_levels(raw)
     for name in ("standing_points", "tier_points", "price_bands_fen"):
         if name in given:
             given[name] = tuple(given[name])
+    overrides = given.get("overrides", {})
+    given["overrides"] = {key: Override(**_given_levels(one)) for key, one in overrides.items()}
+    return given
+
+
+def _given_levels(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that an override may have too."""
+    given = dict(raw)
     for name, kind in (("gates", Gate), ("label_gates", Gate), ("red_lines", RedLine)):
-        given[name] = tuple(kind(**row) for row in given[name])
-    given["thresholds"] = {int(level): least for level, least in given["thresholds"].items()}
+        if given.get(name) is not None:
+            given[name] = tuple(kind(**row) for row in given[name])
+    if given.get("thresholds") is not None:
+        given["thresholds"] = {int(level): least for level, least in given["thresholds"].items()}
     return given
 
 
@@ -110,6 +110,18 @@ def _faults(body: PolicyBody) -> Iterator[Words]:
         yield Words("价格带的分界应递增", "the edges of price bands must rise")
     if body.least_coverage_bp > body.quality_coverage_bp:
         yield Words("L2 的证据覆盖要求不能高于 L3", "L2 cannot ask for more coverage than L3")
+    for key in body.overrides:
+        yield from _faults_of_override(body, key)
+
+
+def _faults_of_override(body: PolicyBody, key: str) -> Iterator[Words]:
+    if not body.overrides[key].said:
+        yield Words(f"类目 {key} 的单独设置是空的", f"the override of category {key} says nothing")
+    try:
+        body.under(key)
+    except PolicyUnsound as wrong:
+        told = wrong.details
+        yield Words(f"类目 {key}：{told['reason_zh']}", f"category {key}: {told['reason_en']}")
 
 
 def _faults_of_weights(body: PolicyBody) -> Iterator[Words]:

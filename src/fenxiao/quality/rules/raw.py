@@ -57,6 +57,8 @@ class RawFacts:
     price_fen: int
     rate_bp: int | None
     days_admitted: int
+    override: str | None = None  # the key of the policy's override that counts
+    violations: int = 0  # found and not lifted
     days: tuple[RawDay, ...]
     promotions: tuple[RawPromotion, ...]
     category: CategoryTotals

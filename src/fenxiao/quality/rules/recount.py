@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from fenxiao.quality.rules.grades import Measure, MeasuredGrade
+from fenxiao.quality.rules.grades import MEASURED, Measure, MeasuredGrade
 from fenxiao.quality.rules.indicators import INDICATORS
 from fenxiao.quality.rules.levels import (
     MIDDLE,
@@ -44,6 +44,8 @@ def recount(raw: RawFacts, *, peers: Peers, before: Before | None, policy: Polic
             third_id=raw.third_id,
             second_id=raw.second_id,
             band=band_of(raw.price_fen, policy=policy),
+            override=raw.override,
+            violations=raw.violations,
             powers_bp={},
             measures={code: _measure(code, values[code], evidence[code], peers) for code in INDICATORS},
         ),
@@ -53,16 +55,34 @@ def recount(raw: RawFacts, *, peers: Peers, before: Before | None, policy: Polic
 
 
 def _measure(code: str, value: float, evidence: float, peers: Peers) -> Measure:
+    is_known = evidence > 0
+    percentile = peers.places[code].percentile(value, instead_of=value) if is_known else MIDDLE
+    measure = Measure(value=value, evidence=evidence, percentile_bp=percentile)
+    place, among = _place(code, measure, peers)
+    return replace(measure, place=place, among=among)
+
+
+def placed(grade: MeasuredGrade, *, peers: Peers) -> MeasuredGrade:
+    """The grade with the place of each measure among these peers, which a run need not store."""
+    measures = {
+        code: replace(measure, place=place, among=among)
+        for code, measure in grade.measures.items()
+        for place, among in [_place(code, measure, peers)]
+    }
+    return replace(grade, measures=measures)
+
+
+def _place(code: str, measure: Measure, peers: Peers) -> tuple[int, int]:
     places = peers.places[code]
-    if evidence <= 0:
-        return Measure(value=value, evidence=evidence, percentile_bp=MIDDLE, place=0, among=places.among)
-    _below, upto, among = places.rank(value, instead_of=value)
-    percentile = places.percentile(value, instead_of=value)
-    return Measure(value=value, evidence=evidence, percentile_bp=percentile, place=among - upto + 1, among=among)
+    if not measure.is_known:
+        return 0, places.among
+    _below, upto, among = places.rank(measure.value, instead_of=measure.value)
+    return among - upto + 1, among
 
 
 def _decided(grade: MeasuredGrade, *, before: Before | None, policy: PolicyBody) -> MeasuredGrade:
     """The grade with powers, score, coverage, level and label as its measures have them."""
+    policy = policy.under(grade.override)
     weighed = _weighed(grade, policy=policy)
     scored, is_red = level_for(weighed.showing, policy=policy), is_beyond_red_line(weighed.showing, policy=policy)
     level, step = next_level(scored.level, before=before, is_red=is_red)
@@ -113,8 +133,10 @@ def _moved(measure: Measure, code: str, value: float, peers: Peers) -> Measure:
     )
 
 
-COMPARED = ("level", "scored", "step", "is_select", "score_bp", "coverage_bp", "orders", "peers", "peer_kind")
-COMPARED_MEASURES = ("value", "evidence", "percentile_bp", "place", "among")
+COMPARED = (
+    *("level", "scored", "step", "is_select", "score_bp", "coverage_bp", "orders", "peers", "peer_kind"),
+    *("override", "violations"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,12 +150,12 @@ class Difference:
 
 
 def differences_of(stored: MeasuredGrade, recounted: MeasuredGrade) -> list[Difference]:
-    """All in which two grades of one product differ; a place among peers told by ranges is not compared."""
+    """All in which two grades of one product differ; places are not stored, so not compared."""
     pairs = [(name, getattr(stored, name), getattr(recounted, name)) for name in COMPARED]
     pairs += [(f"power_{p}", bp, recounted.powers_bp[p]) for p, bp in stored.powers_bp.items()]
     for code, measure in stored.measures.items():
         other = recounted.measures[code]
-        pairs += [(f"{code}_{name}", getattr(measure, name), getattr(other, name)) for name in COMPARED_MEASURES]
+        pairs += [(f"{code}_{name}", getattr(measure, name), getattr(other, name)) for name in MEASURED]
     return [
         Difference(product_id=stored.product_id, what=what, stored=a, recounted=b) for what, a, b in pairs if a != b
     ]

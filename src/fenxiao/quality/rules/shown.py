@@ -2,16 +2,17 @@
 
 from typing import Final
 
+from fenxiao.quality.rules.gates import ORDERS, Gate
 from fenxiao.quality.rules.grades import Grade, Measure
 from fenxiao.quality.rules.indicators import INDICATORS, POWER_WORDS, Indicator, Power, Unit
-from fenxiao.quality.rules.policy import ORDERS, Gate, PolicyBody
+from fenxiao.quality.rules.policy import PolicyBody
 from fenxiao.quality.rules.words import Words
 
 GROUPS: Final = (
     Words("同类同价", "in its category and price band"),
     Words("上级类目同价", "in its parent category and price band"),
-    Words("同价商品", "in its price band"),
-    Words("全部商品", "among all products"),
+    Words("同价小类目", "among goods of its price band in small categories"),
+    Words("其余小类目", "among the other goods of small categories"),
 )
 ORDER_WORDS: Final = Words("90 天成交行数", "order lines paid in 90 days")
 
@@ -47,8 +48,8 @@ def place_words(place: int, among: int, *, kind: int) -> Words:
 
 
 def measure_place(measure: Measure, *, kind: int) -> Words | None:
-    """The place in one indicator; None without evidence."""
-    return place_words(measure.place, measure.among, kind=kind) if measure.is_known else None
+    """The place in one indicator; None without evidence or known peers."""
+    return place_words(measure.place, measure.among, kind=kind) if measure.place else None
 
 
 def ordinal(number: int) -> str:
@@ -60,10 +61,10 @@ def ordinal(number: int) -> str:
 def group_words(grade: Grade, *, category: Words | None, policy: PolicyBody) -> Words:
     """The peer group by name: its category and band."""
     if grade.peer_kind == 3:
-        return Words("全部商品", "all products")
+        return Words("小类目商品", "goods of small categories")
     band = band_words(grade.band, policy=policy)
     if grade.peer_kind == 2 or category is None:
-        return Words(f"价格 {band}", f"price {band}")
+        return Words(f"小类目商品 · {band}", f"goods of small categories · {band}")
     return Words(f"{category.zh} · {band}", f"{category.en} · {band}")
 
 

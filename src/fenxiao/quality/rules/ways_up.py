@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fenxiao.quality.rules.gates import ORDERS, PLACED
 from fenxiao.quality.rules.grades import MeasuredGrade
 from fenxiao.quality.rules.indicators import INDICATORS, of_power
 from fenxiao.quality.rules.levels import is_beyond_red_line
 from fenxiao.quality.rules.peers import Peers
-from fenxiao.quality.rules.policy import ORDERS, PLACED, PolicyBody
+from fenxiao.quality.rules.policy import PolicyBody
 from fenxiao.quality.rules.reach import Reach, reach_of
 from fenxiao.quality.rules.recount import Supposed, grade_if
 from fenxiao.quality.rules.shown import name_of, subject_words, value_words
@@ -19,6 +20,9 @@ HALVINGS: Final = 12  # of the room, when several indicators rise together
 
 KEEP_ON: Final = Words(
     "保持下去：得分已够更高等级，每次评估升一级", "Keep it up: it scores higher, and each run lifts one level"
+)
+LIFTED: Final = Words(
+    "先解除平台认定的违规：违规存续期间一律为 L0", "Have the violation lifted first: as long as it stands, L0 it is"
 )
 NO_WAY: Final = Words(
     "以现有证据，即使全部指标达到极限也到不了 L{level}：先积累成交与评价",
@@ -72,6 +76,9 @@ def ways_up(
     grade: MeasuredGrade, *, peers: Peers, policy: PolicyBody, at_most: Mapping[str, float] | None = None
 ) -> tuple[Way, ...]:
     """The ways to the next level, the easiest first: one value each where one is enough, else several together."""
+    policy = policy.under(grade.override)
+    if grade.violations:
+        return (Way(level=1, changes=(), effort=float("inf"), words=LIFTED),)
     is_red = is_beyond_red_line(grade.showing, policy=policy)
     if not is_red and grade.scored > grade.level:
         return (Way(level=grade.level + 1, changes=(), effort=0.0, words=KEEP_ON),)
