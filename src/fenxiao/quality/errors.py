@@ -75,6 +75,22 @@ class GradingUnderway(Refused):
     en = "Another grading is under way; wait until it ends"
 
 
+class GradingAsked(Refused):
+    """The same grading was asked for and is still to come."""
+
+    code, status = "grading_asked", 409
+    zh = "已有人发起同样的评估，正在排队或进行，请等它结束"
+    en = "The same grading was asked for already and is waiting or running; wait until it ends"
+
+
+class NotWaiting(Refused):
+    """Work that was asked for is carried out once."""
+
+    code, status = "not_waiting", 409
+    zh = "任务 {number} 已处理过"
+    en = "Request {number} was carried out already"
+
+
 class NotGraded(Refused):
     """The run in force has no grade for this product."""
 

@@ -1,10 +1,12 @@
-"""Every product is graded once a day, soon after the day before is complete."""
+"""Every product is graded once a day, soon after the day before is complete, and whenever an operator asks."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fenxiao.kernel import clock
 from fenxiao.kernel.actors import SYSTEM
 from fenxiao.quality import services
+from fenxiao.quality.errors import GradingUnderway
 from fenxiao.quality.queries import is_graded
 
 
@@ -17,3 +19,15 @@ def grade_goods(timestamp: int = 0) -> None:
     if not is_graded(today):
         services.ensure_default_policy(by=SYSTEM, now=now)
         services.grade(as_of=today, by=SYSTEM, now=now)
+
+
+@app.task(queue="grading", pass_context=False, retry=RetryStrategy(wait=5, retry_exceptions={GradingUnderway}))
+def carry_out_grading(request_id: int) -> None:
+    """Grade, or try a policy, as an operator asked; after the grading that is under way, if one is."""
+    services.carry_out_grading(request_id, now=clock.now())
+
+
+@app.task(queue="grading", pass_context=False)
+def carry_out_backtest(backtest_id: int) -> None:
+    """Try a policy on the past as an operator asked."""
+    services.carry_out_backtest(backtest_id, now=clock.now())

@@ -1,4 +1,4 @@
-"""Grading policies and runs. The grades themselves lie in the lake (one Parquet file per run); levels in catalog."""
+"""Grading policies and runs, and what operators ask for. Grades lie in the lake (a Parquet file per run)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -61,3 +61,62 @@ class GradingRun(models.Model):
             ),
         ]
         indexes = [models.Index(name="grading_run_in_force", fields=["-id"], condition=Q(state="done"))]
+
+
+class WorkState(models.TextChoices):
+    """How far work is that somebody asked for and the worker carries out."""
+
+    WAITING = "waiting", _("Waiting")  # for the worker, or for a grading that is under way
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")  # changed nothing; `error` says why
+
+    @classmethod
+    def still_open(cls) -> list[str]:
+        """The states in which something is still to come."""
+        return [cls.WAITING.value, cls.RUNNING.value]
+
+
+class GradingRequest(models.Model):
+    """An operator's wish for a grading now, or for a dry run of a policy."""
+
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True)  # null: the one in force when its turn comes
+    dry_run = models.BooleanField()
+    asked_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=WorkState, default=WorkState.WAITING)
+    run = models.ForeignKey(GradingRun, models.PROTECT, null=True)
+    error = models.JSONField(default=list)  # in Chinese and in English
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="grading_request_open_once",
+                fields=["policy", "dry_run"],
+                condition=Q(state__in=["waiting", "running"]),
+                nulls_distinct=False,
+            ),
+        ]
+
+
+class Backtest(models.Model):
+    """A backtest that was asked for, and what it found."""
+
+    at = models.DateField()  # graded on what was known before this day
+    horizon = models.PositiveSmallIntegerField()  # days that followed
+    received_weight = models.FloatField(default=1.0)  # lines that one received line stands for
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True)  # null: the product's own, or `note` says which
+    note = models.CharField(max_length=200, blank=True)
+    asked_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")  # null: from the command line
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=WorkState, default=WorkState.WAITING)
+    ended_at = models.DateTimeField(null=True)
+    result = models.JSONField(null=True)  # of backtest.Backtest
+    error = models.JSONField(default=list)  # in Chinese and in English
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="backtest_done_with_result", condition=~Q(state="done") | Q(result__isnull=False)
+            ),
+        ]

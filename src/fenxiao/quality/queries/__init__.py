@@ -1,25 +1,49 @@
 """Levels, their grades, reasons and history, as runs say them."""
 
 from fenxiao.quality.queries.checking import differences
+from fenxiao.quality.queries.days import day_to_grade
 from fenxiao.quality.queries.explaining import WhatIf, dials_of_product, explanation_of, what_if
 from fenxiao.quality.queries.grades import grades_of, is_graded, measured_grades, run_in_force
 from fenxiao.quality.queries.history import LevelStep, history_of
+from fenxiao.quality.queries.levels import Spread, spread_of_levels
 from fenxiao.quality.queries.moves import Moves, moves_of
-from fenxiao.quality.queries.policies import policy_body
+from fenxiao.quality.queries.policies import (
+    Standing,
+    Version,
+    last_dry_run,
+    last_request,
+    policy_body,
+    policy_in_force,
+    versions,
+)
+from fenxiao.quality.queries.runs import SetAside, Steps, set_aside_by, steps_of
 
 __all__ = [
     "LevelStep",
     "Moves",
+    "SetAside",
+    "Spread",
+    "Standing",
+    "Steps",
+    "Version",
     "WhatIf",
+    "day_to_grade",
     "dials_of_product",
     "differences",
     "explanation_of",
     "grades_of",
     "history_of",
     "is_graded",
+    "last_dry_run",
+    "last_request",
     "measured_grades",
     "moves_of",
     "policy_body",
+    "policy_in_force",
     "run_in_force",
+    "set_aside_by",
+    "spread_of_levels",
+    "steps_of",
+    "versions",
     "what_if",
 ]

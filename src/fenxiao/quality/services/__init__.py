@@ -1,5 +1,6 @@
-"""Policies, and grading by them."""
+"""Policies, grading by them, and what operators ask the worker for."""
 
+from fenxiao.quality.services.backtests import ask_backtest, carry_out_backtest, keep_backtest
 from fenxiao.quality.services.grading import grade
 from fenxiao.quality.services.policies import (
     approve_policy,
@@ -8,5 +9,19 @@ from fenxiao.quality.services.policies import (
     ensure_default_policy,
     propose_policy,
 )
+from fenxiao.quality.services.requests import ask_dry_run, ask_to_grade, carry_out_grading
 
-__all__ = ["approve_policy", "decline_policy", "draft_policy", "ensure_default_policy", "grade", "propose_policy"]
+__all__ = [
+    "approve_policy",
+    "ask_backtest",
+    "ask_dry_run",
+    "ask_to_grade",
+    "carry_out_backtest",
+    "carry_out_grading",
+    "decline_policy",
+    "draft_policy",
+    "ensure_default_policy",
+    "grade",
+    "keep_backtest",
+    "propose_policy",
+]

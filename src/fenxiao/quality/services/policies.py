@@ -7,8 +7,7 @@ from django.db.models import Max
 
 from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
-from fenxiao.kernel.errors import NotAllowed
-from fenxiao.parties.models import Kind, Member
+from fenxiao.parties.models import Member
 from fenxiao.quality.errors import (
     PolicyAlreadyPublished,
     PolicyNotProposed,
@@ -19,6 +18,7 @@ from fenxiao.quality.errors import (
 )
 from fenxiao.quality.models import GradingRun, Policy, RunState
 from fenxiao.quality.rules import PolicyBody, default_policy
+from fenxiao.quality.queries.operators import acting_operator
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def propose_policy(policy: Policy, *, by: Actor, now: datetime) -> Policy:
 
     Refuses one that was never tried in a dry run, is proposed or published, or is older than the one in force.
     """
-    proposer = _operator(by, act="propose_policy")
+    proposer = acting_operator(by, act="propose_policy")
     policy = Policy.objects.select_for_update().get(pk=policy.pk)
     _check_can_come(policy)
     if policy.proposed_at is not None:
@@ -54,7 +54,7 @@ def propose_policy(policy: Policy, *, by: Actor, now: datetime) -> Policy:
 @transaction.atomic
 def decline_policy(policy: Policy, *, reason: str, by: Actor, now: datetime) -> Policy:
     """Send a proposed version back to its drafters; refuses one that is not proposed or is published."""
-    _operator(by, act="decline_policy")
+    acting_operator(by, act="decline_policy")
     policy = Policy.objects.select_for_update().get(pk=policy.pk)
     _check_proposed(policy)
     policy.proposed_at = policy.proposed_by = None
@@ -69,7 +69,7 @@ def approve_policy(policy: Policy, *, by: Actor, now: datetime) -> Policy:
 
     Refuses the member who proposed it, one that is not proposed or is published, and one older than that in force.
     """
-    approver = _operator(by, act="approve_policy")
+    approver = acting_operator(by, act="approve_policy")
     _lock_policies()
     policy = Policy.objects.select_for_update().get(pk=policy.pk)
     _check_can_come(policy)
@@ -103,15 +103,6 @@ def _check_can_come(policy: Policy) -> None:
     newest = Policy.objects.exclude(published_at=None).aggregate(last=Max("number"))["last"]
     if newest is not None and newest > policy.number:
         raise PolicyOutdated(number=policy.number, newest=newest)
-
-
-def _operator(by: Actor, *, act: str) -> Member:
-    """The operator's member who acts; refuses anybody else, the system included."""
-    members = Member.objects.filter(is_active=True, organisation__kind=Kind.OPERATOR)
-    found = members.filter(pk=by.member_id).first() if by.member_id is not None else None
-    if found is None:
-        raise NotAllowed(act=act)
-    return found
 
 
 @transaction.atomic
