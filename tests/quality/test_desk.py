@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
+import psycopg
 import pytest
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fenxiao.catalog.models import Category, LevelChange, Product
@@ -94,18 +96,19 @@ def test_only_operators_ask(mei: Organisation, policy: Policy) -> None:
     assert (GradingRequest.objects.count(), Backtest.objects.count(), waiting_jobs()) == (0, 0, [])
 
 
-def test_a_request_waits_while_another_grading_is_under_way(operator: Member, monkeypatch) -> None:
+def test_a_request_waits_while_another_grading_is_under_way(operator: Member) -> None:
     request = quality.ask_to_grade(by=operator.as_actor(), now=NOON)
 
-    def busy(**named: object) -> None:
-        raise GradingUnderway
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [grading.GRADING_LOCK])
+        with pytest.raises(GradingUnderway):
+            quality.carry_out_grading(request.pk, now=NOON)
+        request.refresh_from_db()
+        assert request.state == WorkState.WAITING
+        GradingRequest.objects.update(state=WorkState.RUNNING)
+        with pytest.raises(GradingAsked):  # the one that runs is alive
+            quality.ask_to_grade(by=operator.as_actor(), now=NOON)
 
-    monkeypatch.setattr(requests, "grade", busy)  # one connection cannot hold the lock against itself
-    with pytest.raises(GradingUnderway):
-        quality.carry_out_grading(request.pk, now=NOON)
-
-    request.refresh_from_db()
-    assert request.state == WorkState.WAITING
     assert jobs.carry_out_grading.retry_strategy.retry_exceptions == {GradingUnderway}
 
 
@@ -144,7 +147,7 @@ def test_a_backtest_that_was_asked_for_keeps_its_result(market: list[Product], o
     row.refresh_from_db()
     assert (row.state, row.result["products"]) == (WorkState.DONE, len(market))
     assert sum(level["products"] for level in row.result["levels"]) == len(market)
-    assert [one["words"] for one in row.result["correlations"]][0] == ["成交行数", "orders"]
+    assert row.result["correlations"][0]["words"] == ["成交行数", "orders"]
     with pytest.raises(NotWaiting):
         quality.carry_out_backtest(row.pk, now=now)
 

@@ -14,9 +14,9 @@ from fenxiao.kernel.errors import BadInput
 from fenxiao.quality import backtest as tried
 from fenxiao.quality.errors import NotWaiting
 from fenxiao.quality.models import Backtest, Policy, WorkState
+from fenxiao.quality.queries.operators import acting_operator
 from fenxiao.quality.rules import PolicyBody, default_policy
 from fenxiao.quality.rules.words import told_of
-from fenxiao.quality.queries.operators import acting_operator
 
 JOB = "fenxiao.quality.jobs.carry_out_backtest"  # by name: jobs stand above services
 

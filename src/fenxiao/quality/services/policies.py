@@ -17,8 +17,8 @@ from fenxiao.quality.errors import (
     SecondOperatorNeeded,
 )
 from fenxiao.quality.models import GradingRun, Policy, RunState
-from fenxiao.quality.rules import PolicyBody, default_policy
 from fenxiao.quality.queries.operators import acting_operator
+from fenxiao.quality.rules import PolicyBody, default_policy
 
 
 @transaction.atomic

@@ -11,9 +11,9 @@ from fenxiao.parties.models import Member
 from fenxiao.quality.errors import GradingAsked, GradingUnderway, NotWaiting
 from fenxiao.quality.models import GradingRequest, GradingRun, Policy, WorkState
 from fenxiao.quality.queries.days import day_to_grade
-from fenxiao.quality.rules.words import Words, told_of
-from fenxiao.quality.services.grading import GRADING_LOCK, grade
 from fenxiao.quality.queries.operators import acting_operator
+from fenxiao.quality.rules.words import told_of
+from fenxiao.quality.services.grading import GRADING_LOCK, grade
 
 JOB = "fenxiao.quality.jobs.carry_out_grading"  # by name: jobs stand above services
 DIED = [
