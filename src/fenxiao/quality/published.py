@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fenxiao.quality import results
-from fenxiao.quality.rules import INDICATORS, PolicyBody
+from fenxiao.quality.rules import INDICATORS, Grade, PolicyBody
 from fenxiao.quality.rules.levels import Before
 from fenxiao.quality.rules.peers import Peers, Places, Stand, group_keys
 from fenxiao.quality.rules.raw import CategoryTotals, RawDay, RawFacts, RawPromotion, row_of
@@ -42,7 +42,13 @@ class Published:
     def peers(self, raw: RawFacts, *, policy: PolicyBody) -> Peers:
         """The peers of a product."""
         third, second, band, _all = group_keys(raw, policy=policy)
-        key = (third[1], second[1], band[2])
+        return self._peers_at((third[1], second[1], band[2]))
+
+    def peers_of(self, grade: Grade) -> Peers:
+        """The same from a product's grade, where its raw facts are not wanted."""
+        return self._peers_at((grade.third_id, grade.second_id, grade.band))
+
+    def _peers_at(self, key: tuple[str, str, int]) -> Peers:
         if key not in self._peers:
             self._peers[key] = self._read_peers(*key)
         return self._peers[key]

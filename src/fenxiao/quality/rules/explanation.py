@@ -105,6 +105,7 @@ class Explanation:
     label_gates: tuple[GateLine, ...]
     ways_up: tuple[Words, ...]
     ways: tuple[Way, ...]  # the same, to work with
+    thresholds: tuple[tuple[int, float], ...] = ()  # the least score of each level, 0 to 100
     is_confirmed: bool | None = None  # whether a recount from raw facts says the same; None: the facts are forgotten
 
 
@@ -142,6 +143,7 @@ def explanation_of_grade(
         label_gates=tuple(_label_gate_lines(grade, policy)),
         ways_up=tuple(way.words for way in ways),
         ways=ways,
+        thresholds=tuple((level, policy.thresholds[level] / 100) for level in PLACED),
     )
 
 
