@@ -31,3 +31,9 @@ def carry_out_grading(request_id: int) -> None:
 def carry_out_backtest(backtest_id: int) -> None:
     """Try a policy on the past as an operator asked."""
     services.carry_out_backtest(backtest_id, now=clock.now())
+
+
+@app.task(queue="grading", pass_context=False)
+def work_out_levers() -> None:
+    """Work out what lifts most of each large shop's goods, after a run put its levels in force."""
+    services.work_out_levers()

@@ -6,6 +6,7 @@ from fenxiao.quality.queries.explaining import WhatIf, dials_of_product, explana
 from fenxiao.quality.queries.grades import grades_of, is_graded, measured_grades, run_in_force
 from fenxiao.quality.queries.history import LevelStep, history_of
 from fenxiao.quality.queries.levels import Spread, spread_of_levels
+from fenxiao.quality.queries.levers import Levers, levers_of_merchant
 from fenxiao.quality.queries.moves import Moves, moves_of
 from fenxiao.quality.queries.policies import (
     Standing,
@@ -16,10 +17,14 @@ from fenxiao.quality.queries.policies import (
     policy_in_force,
     versions,
 )
+from fenxiao.quality.queries.recent import LevelMove, Moved, last_moves, moved_lately
 from fenxiao.quality.queries.runs import SetAside, Steps, set_aside_by, steps_of
 
 __all__ = [
+    "LevelMove",
     "LevelStep",
+    "Levers",
+    "Moved",
     "Moves",
     "SetAside",
     "Spread",
@@ -35,8 +40,11 @@ __all__ = [
     "history_of",
     "is_graded",
     "last_dry_run",
+    "last_moves",
     "last_request",
+    "levers_of_merchant",
     "measured_grades",
+    "moved_lately",
     "moves_of",
     "policy_body",
     "policy_in_force",

@@ -85,7 +85,7 @@ class Lever:
 def lifts_of(product_id: int, ways: Iterable[Way]) -> Iterator[Lift]:
     """A product's ways up as lifts; a way that says there is none lifts nothing."""
     for way in ways:
-        if way.words == KEEP_ON or way.words == LIFTED:
+        if way.words in {KEEP_ON, LIFTED}:
             code = TIME if way.words == KEEP_ON else VIOLATIONS
             yield Lift(product_id=product_id, level=way.level, of=(code,), steps=((None, None),), effort=0.0)
         elif isfinite(way.effort):

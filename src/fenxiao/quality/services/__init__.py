@@ -2,6 +2,7 @@
 
 from fenxiao.quality.services.backtests import ask_backtest, carry_out_backtest, keep_backtest
 from fenxiao.quality.services.grading import grade
+from fenxiao.quality.services.levers import work_out_levers
 from fenxiao.quality.services.policies import (
     approve_policy,
     decline_policy,
@@ -24,4 +25,5 @@ __all__ = [
     "grade",
     "keep_backtest",
     "propose_policy",
+    "work_out_levers",
 ]
