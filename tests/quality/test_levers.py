@@ -1,4 +1,4 @@
-"""What lifts most of a merchant's goods: gathered from their ways up, kept beside the run, the same as each explanation says."""
+"""What lifts most of a merchant's goods: their ways up gathered, and kept beside the run."""
 
 from datetime import timedelta
 

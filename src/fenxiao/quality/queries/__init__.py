@@ -2,7 +2,7 @@
 
 from fenxiao.quality.queries.checking import differences
 from fenxiao.quality.queries.days import day_to_grade
-from fenxiao.quality.queries.explaining import WhatIf, dials_of_product, explanation_of, what_if
+from fenxiao.quality.queries.explaining import Case, WhatIf, case_of, dials_of_product, explanation_of, what_if
 from fenxiao.quality.queries.grades import grades_of, is_graded, measured_grades, run_in_force
 from fenxiao.quality.queries.history import LevelStep, history_of
 from fenxiao.quality.queries.levels import Spread, spread_of_levels
@@ -21,6 +21,7 @@ from fenxiao.quality.queries.recent import LevelMove, Moved, last_moves, moved_l
 from fenxiao.quality.queries.runs import SetAside, Steps, set_aside_by, steps_of
 
 __all__ = [
+    "Case",
     "LevelMove",
     "LevelStep",
     "Levers",
@@ -32,6 +33,7 @@ __all__ = [
     "Steps",
     "Version",
     "WhatIf",
+    "case_of",
     "day_to_grade",
     "dials_of_product",
     "differences",

@@ -39,6 +39,21 @@ class Case:
         )
 
     @property
+    def dials(self) -> list[Dial]:
+        """Each indicator's value now, its least, its most and its step; none once the run's facts are forgotten."""
+        return list(dials_of(self.grade, peers=self.peers)) if self.peers else []
+
+    def what_if(self, changes: Mapping[str, float]) -> "WhatIf":
+        """The explanation with other values of some indicators; see `what_if`."""
+        for code, value in changes.items():
+            _check(code, value)
+        if self.peers is None:
+            raise NotGraded(product=self.grade.product_id)
+        now = grade_if(self.grade, Supposed(values={}), peers=self.peers, policy=self.policy)
+        then = grade_if(self.grade, Supposed(values=changes), peers=self.peers, policy=self.policy)
+        return WhatIf(now=self.explained(now), then=self.explained(then), changes=dict(changes))
+
+    @property
     def is_confirmed(self) -> bool | None:
         """Whether the raw facts give the stored grade again."""
         if self.raw is None or self.peers is None:
@@ -49,7 +64,7 @@ class Case:
 
 def explanation_of(product_id: int) -> Explanation:
     """Why a product has its level. Refuses (`NotGraded`) one that the run in force did not grade."""
-    case = _case_of(product_id)
+    case = case_of(product_id)
     return replace(case.explained(case.grade), is_confirmed=case.is_confirmed)
 
 
@@ -67,20 +82,12 @@ def what_if(product_id: int, changes: Mapping[str, float]) -> WhatIf:
 
     Refuses a product without a grade, an unknown indicator and a value that cannot be.
     """
-    case = _case_of(product_id)
-    for code, value in changes.items():
-        _check(code, value)
-    if case.peers is None:
-        raise NotGraded(product=product_id)
-    now = grade_if(case.grade, Supposed(values={}), peers=case.peers, policy=case.policy)
-    then = grade_if(case.grade, Supposed(values=changes), peers=case.peers, policy=case.policy)
-    return WhatIf(now=case.explained(now), then=case.explained(then), changes=dict(changes))
+    return case_of(product_id).what_if(changes)
 
 
 def dials_of_product(product_id: int) -> list[Dial]:
     """The dials of a what-if: each indicator's value now, its least, its most and its step."""
-    case = _case_of(product_id)
-    return list(dials_of(case.grade, peers=case.peers)) if case.peers else []
+    return case_of(product_id).dials
 
 
 def _check(code: str, value: float) -> None:
@@ -96,7 +103,8 @@ def _check(code: str, value: float) -> None:
         )
 
 
-def _case_of(product_id: int) -> Case:
+def case_of(product_id: int) -> Case:
+    """All that a product's level was decided on. Refuses (`NotGraded`) one that the run in force did not grade."""
     run = run_in_force()
     grade = measured_grades(run, [product_id]).get(product_id) if run else None
     if run is None or grade is None:
