@@ -62,7 +62,7 @@ def frozen(
     snapshot = folder / f"market-{len(list(folder.iterdir()))}"
     snapshot.mkdir()
     for name, rows in {"products": products, "days": days, "promotions": promotions, "before": before}.items():
-        _write(snapshot / f"{name}.parquet", rows, SOURCES[name])
+        write_rows(snapshot / f"{name}.parquet", rows, SOURCES[name])
     return snapshot
 
 
@@ -88,7 +88,8 @@ def grades_in(
     }
 
 
-def _write(path: Path, rows: Sequence[Row], columns: dict[str, str]) -> None:
+def write_rows(path: Path, rows: Sequence[Row], columns: dict[str, str]) -> None:
+    """A file of these rows."""
     schema = pa.schema([(name, TYPES[kind]) for name, kind in columns.items()])
     table = pa.Table.from_pylist(list(rows), schema=schema)
     with duckdb.connect() as lake:

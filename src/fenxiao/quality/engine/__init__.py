@@ -4,7 +4,7 @@ Only expressions that mean the same on every engine are used: group-bys, joins, 
 taken, and no transcendental functions, so that no result hangs on the order in which rows were read.
 """
 
-from fenxiao.quality.engine.running import engine_named, grade_files
+from fenxiao.quality.engine.running import LAST, engine_named, grade_files, regrade_files
 from fenxiao.quality.engine.sources import SOURCES
 
-__all__ = ["SOURCES", "engine_named", "grade_files"]
+__all__ = ["LAST", "SOURCES", "engine_named", "grade_files", "regrade_files"]

@@ -17,7 +17,16 @@ COUNTS_OF_SERVICE = ("promised", "on_time", "reviews", "stars")
 
 def categories_of(products: Any) -> Any:
     """The third-level categories that have products, numbered in the order of their ids, with their parents."""
-    found = products.group_by("third_id").agg(second_id=_.second_id.max())
+    return numbered(parents_of(products))
+
+
+def parents_of(products: Any) -> Any:
+    """The third-level categories that have products, with their parents."""
+    return products.group_by("third_id").agg(second_id=_.second_id.max())
+
+
+def numbered(found: Any) -> Any:
+    """Categories with their number in the order of their ids."""
     number = ibis.row_number().over(order_by=found.third_id)
     return found.mutate(category=number.cast("int32"))
 

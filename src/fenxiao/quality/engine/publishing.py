@@ -31,13 +31,11 @@ def brands_of(shares: Any, *, categories: Any) -> Any:
     )
 
 
-def groups_of(groups: Any, *, cells: Any, priors: Any) -> Any:
+def groups_of(names: Any, *, priors: Any) -> Any:
     """Each peer group: what names it, how many stand in it, what they cost and the prior of each indicator."""
     values = {code: _[f"prior_{code}"] for code in INDICATORS if code not in OWN_PRIOR}
-    joined = names_of(groups, cells=cells).join(priors, "group_id")
-    return joined.select("group_key", "kind", "category", "band", "median_unit", size=_.peers, **values).order_by(
-        "group_key"
-    )
+    joined = names.join(priors, "group_id")
+    return joined.select("group_key", "kind", "category", "band", "median_unit", size=_.peers, **values)
 
 
 def names_of(groups: Any, *, cells: Any) -> Any:
@@ -61,7 +59,6 @@ def places_of(places: dict[str, Any], *, names: Any, priors: Any) -> Any:
         reduce(lambda a, b: a.union(b), (_places_of(code, found, priors) for code, found in places.items()))
         .join(names.select("group_id", "group_key"), "group_id")
         .select("group_key", "code", "low", "high", "below", "upto")
-        .order_by("group_key", "code", "upto")
     )
 
 

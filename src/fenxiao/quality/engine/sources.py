@@ -1,8 +1,6 @@
 """What the engine reads: the files of a snapshot and their columns."""
 
-from typing import Any, Final
-
-import ibis
+from typing import Final
 
 SOURCES: Final[dict[str, dict[str, str]]] = {
     "products": {
@@ -41,8 +39,3 @@ SOURCES: Final[dict[str, dict[str, str]]] = {
     # What the run before set and scored.
     "before": {"product_id": "int64", "level": "int64", "scored": "int64"},
 }
-
-
-def source(name: str) -> Any:
-    """The table of that name, bound to no engine."""
-    return ibis.table(SOURCES[name], name=name)

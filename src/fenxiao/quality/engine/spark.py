@@ -7,6 +7,7 @@ twice and a lost worker costs one stage.
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,14 +16,15 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import duckdb
-import ibis
 
 from fenxiao.kernel.errors import Unavailable
+from fenxiao.quality.engine.plans import Kind, Stage
 from fenxiao.quality.engine.sources import SOURCES
-from fenxiao.quality.engine.staging import Kind, Stage
 
 DIALECT: Final = "pyspark"
 FORM: Final = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000"
+# Of the parts' rows in the one file: what single look-ups read.
+ORDERS: Final = {"grades": "ORDER BY product_id", "last_goods": "ORDER BY shelf", "places": "ORDER BY group_key"}
 TASKS_OF_A_CORE: Final = 3  # Spark's own advice; its default of 200 in all drowns a small market in tasks
 SETTINGS: Final = {
     "spark.sql.session.timeZone": "UTC",
@@ -39,7 +41,7 @@ def named(engine: str) -> str:
 def can_be_written() -> None:
     """Let Ibis write SQL for Spark: it knows how once it has looked its Spark options up, which loads pyspark."""
     _require(reason=what_is_missing(), engine=DIALECT)
-    ibis.pyspark  # noqa: B018  # looking it up is the act
+    getattr(import_module("ibis"), "pyspark")  # noqa: B009  # looking it up is the act
 
 
 def what_is_missing() -> str:
@@ -63,11 +65,11 @@ def run(plan: Sequence[Stage], *, snapshot: Path, into: Path, scratch: Path, eng
 def _run_stage(session: Any, stage: Stage, *, snapshot: Path, into: Path, scratch: Path) -> None:
     folder = scratch / stage.name
     session.sql(stage.query).write.mode("overwrite").parquet(str(folder))
-    if stage.kind == Kind.KEPT:
+    if stage.kind in {Kind.KEPT, Kind.BY_RANGES}:
         session.read.parquet(str(folder)).createOrReplaceTempView(stage.name)
         return
     target = into if stage.kind == Kind.GRADES else snapshot / f"{stage.name}.parquet"
-    order = "ORDER BY product_id" if stage.kind == Kind.GRADES else ""
+    order = ORDERS.get(stage.name, "")
     with duckdb.connect() as lake:  # many parts become the one file that readers know
         lake.execute(f"COPY (FROM read_parquet('{folder}/*.parquet') {order}) TO '{target}' ({FORM})")
 
