@@ -7,8 +7,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fenxiao.catalog.models import Admission, Product
 from fenxiao.parties.models import Kind, Organisation, Role
-from fenxiao.quality.models import GradingRun, Policy
-from tests.cast import NOON, make_organisation
+from fenxiao.quality.models import Backtest, GradingRequest, GradingRun, Policy
+from fenxiao.quality.rules import default_policy
+from tests.cast import NOON, make_member, make_organisation
 from tests.console.conftest import Visit
 
 # page: (method, kinds let in, acts that a viewer may not do, whether it shows a thing that has an owner)
@@ -19,6 +20,8 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "merchant:pick_category": ("get", {Kind.MERCHANT}, WORK, False),
     "merchant:add": ("get", {Kind.MERCHANT}, WORK, False),
     "merchant:product": ("get", {Kind.MERCHANT}, READ, True),
+    "merchant:what_if": ("get", {Kind.MERCHANT}, READ, True),
+    "merchant:levers": ("get", {Kind.MERCHANT}, READ, False),
     "merchant:edit": ("get", {Kind.MERCHANT}, WORK, True),
     "merchant:reprice": ("post", {Kind.MERCHANT}, WORK, True),
     "merchant:restock": ("post", {Kind.MERCHANT}, WORK, True),
@@ -46,6 +49,19 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "operator:product": ("get", {Kind.OPERATOR}, READ, False),
     "operator:runs": ("get", {Kind.OPERATOR}, READ, False),
     "operator:run": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:grade_now": ("post", {Kind.OPERATOR}, WORK, False),
+    "operator:grading_request": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:policies": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:new_policy": ("get", {Kind.OPERATOR}, WORK, False),
+    "operator:policy": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:try_policy": ("post", {Kind.OPERATOR}, WORK, False),
+    "operator:propose_policy": ("post", {Kind.OPERATOR}, WORK, False),
+    "operator:approve_policy": ("post", {Kind.OPERATOR}, WORK, False),
+    "operator:decline_policy": ("post", {Kind.OPERATOR}, WORK, False),
+    "operator:levels": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:backtests": ("get", {Kind.OPERATOR}, READ, False),
+    "operator:new_backtest": ("get", {Kind.OPERATOR}, WORK, False),
+    "operator:backtest": ("get", {Kind.OPERATOR}, READ, False),
 }
 ROLES = {"merchant", "creator", "leader", "operator"}
 LOGIN, FORBIDDEN, MISSING = 302, 403, 404
@@ -56,13 +72,20 @@ LET_IN = {200, 302, 404, 409, 410, 422, 503}
 @pytest.fixture
 def addresses(pot: Product, waiting: Admission) -> dict[str, str]:
     """An address of every page, of Mei's things where it shows a thing."""
-    policy = Policy.objects.create(number=1, body={}, drafted_at=NOON, published_at=NOON)
+    body = default_policy().as_json()
+    policy = Policy.objects.create(number=1, body=body, drafted_at=NOON, published_at=NOON)
+    backtest = Backtest.objects.create(at=NOON.date(), horizon=1, policy=policy, asked_at=NOON)
+    asker = make_member(make_organisation(Kind.OPERATOR, "Others"), "asker@example.org")
+    wish = GradingRequest.objects.create(policy=None, dry_run=False, asked_by=asker, asked_at=NOON, state="done")
     run = GradingRun.objects.create(policy=policy, engine="test", as_of=NOON.date(), started_at=NOON)
     values = {
         "product_id": pot.pk,
         "category_id": pot.category_id,
         "admission_id": waiting.pk,
         "run_id": run.pk,
+        "number": policy.number,
+        "request_id": wish.pk,
+        "backtest_id": backtest.pk,
     }
     return {name: reverse(name, kwargs={key: values[key] for key in keys}) for name, keys in pages()}
 

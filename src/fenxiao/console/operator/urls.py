@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fenxiao.console.operator.views import goods, grading, home, review
+from fenxiao.console.operator.views import backtests, drafting, goods, grading, home, levels, policies, review, runs
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,19 @@ urlpatterns = [
     path("review/<int:admission_id>/refuse", review.refuse, name="refuse"),
     path("products/", goods.products, name="products"),
     path("products/<int:product_id>/", goods.product, name="product"),
-    path("grading/", grading.runs, name="runs"),
-    path("grading/<int:run_id>/", grading.run, name="run"),
+    path("grading/", runs.runs, name="runs"),
+    path("grading/now", grading.grade_now, name="grade_now"),
+    path("grading/<int:run_id>/", runs.run, name="run"),
+    path("grading/requests/<int:request_id>", grading.grading_request, name="grading_request"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/new/", drafting.new, name="new_policy"),
+    path("policies/<int:number>/", policies.policy, name="policy"),
+    path("policies/<int:number>/try", policies.try_out, name="try_policy"),
+    path("policies/<int:number>/propose", policies.propose, name="propose_policy"),
+    path("policies/<int:number>/approve", policies.approve, name="approve_policy"),
+    path("policies/<int:number>/decline", policies.decline, name="decline_policy"),
+    path("levels/", levels.levels, name="levels"),
+    path("backtests/", backtests.backtests, name="backtests"),
+    path("backtests/new/", backtests.new_backtest, name="new_backtest"),
+    path("backtests/<int:backtest_id>/", backtests.backtest, name="backtest"),
 ]

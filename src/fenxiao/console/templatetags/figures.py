@@ -29,6 +29,12 @@ def money(fen: int | None) -> str:
 
 
 @register.filter
+def money_short(fen: int) -> str:
+    """An amount for narrow cells, in whole units: `129900` as "¥1,299"."""
+    return f"{'-' if fen < 0 else ''}{sign(settings().currency)}{abs(fen) // 100:,}"
+
+
+@register.filter
 def percent(bp: int | None) -> str:
     """Basis points as "12.5%"; a dash where there are none."""
     if bp is None:

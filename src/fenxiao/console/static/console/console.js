@@ -76,6 +76,16 @@
     }
     document.querySelectorAll("details.fx-drop[open]").forEach((drop) => drop.contains(event.target) || (drop.open = false));
   });
+  // Weights that must come to 100: the sum follows what is typed; the server adds up again.
+  document.addEventListener("input", (event) => {
+    const group = event.target.closest("[data-sum]");
+    if (!group) return;
+    const sum = [...group.querySelectorAll("input")].reduce((total, field) => total + (Number(field.value) || 0), 0);
+    const told = group.querySelector("[data-total]");
+    const shown = Math.round(sum * 100) / 100;
+    told.textContent = `${shown}%`;
+    told.className = shown === 100 ? "fx-rise" : "fx-fall";
+  });
   document.addEventListener("htmx:load", (event) => enliven(event.target));
   document.addEventListener("DOMContentLoaded", () => enliven(document));
 })();

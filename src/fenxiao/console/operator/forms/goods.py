@@ -1,4 +1,4 @@
-"""Forms of operators."""
+"""Forms about goods: finding them, sending them back."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
