@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +14,7 @@ from fenxiao.cli.answers import AsJson, Home, out, step
 from fenxiao.cli.goods import Policy, day_named
 from fenxiao.cli.house import open_house
 from fenxiao.kernel import clock
+from fenxiao.kernel.actors import SYSTEM
 from fenxiao.kernel.errors import BadInput
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ Horizon = Annotated[int, typer.Option("--horizon", help="Days that followed.")]
 Weight = Annotated[
     float, typer.Option("--received-weight", help="Lines that one received line stands for (a sample: 18.65 on Olist).")
 ]
+Keep = Annotated[bool, typer.Option("--keep", help="Keep the results for the operators' pages.")]
 Body = Annotated[Path | None, typer.Option("--body", help="Try the policy in this JSON file instead.")]
 
 
@@ -39,6 +42,7 @@ def backtest(
     received_weight: Weight = 1.0,
     policy: Policy = None,
     body: Body = None,
+    keep: Keep = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -47,14 +51,16 @@ def backtest(
     from fenxiao.quality.backtest import backtest as tried
 
     days, today = [day_named(text) for text in at], clock.business_day(clock.now())
-    if received_weight <= 0:
+    if not received_weight > 0:  # nan is no weight either
         raise BadInput(field="--received-weight", reason_zh="应大于 0", reason_en="more than 0")
     chosen, found = _policy(policy, body), []
     for day in days:
         with step(f"backtest at {day}, {horizon} days"):
             found.append(tried(at=day, horizon=horizon, policy=chosen, today=today, weight=received_weight))
+    kept = _kept(found, number=policy, body=body) if keep else []
     if as_json:
         told = {"horizon": horizon, "received_weight": received_weight, "dates": [_values(one) for one in found]}
+        told |= {"kept": kept} if keep else {}
         sys.stdout.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
         return
     for one in found:
@@ -72,6 +78,18 @@ def _policy(number: int | None, body: Path | None) -> "PolicyBody":
         return PolicyBody.from_json(json.loads(body.read_text()))
     except (OSError, ValueError) as wrong:
         raise BadInput(field="--body", reason_zh=f"无法读取 {body}：{wrong}", reason_en=f"{body}: {wrong}") from None
+
+
+def _kept(found: "Sequence[Backtest]", *, number: int | None, body: Path | None) -> list[int]:
+    """Keep the results; their numbers on the pages."""
+    from fenxiao.quality import services as quality
+    from fenxiao.quality.models import Policy
+    from fenxiao.quality.queries import policy_in_force
+
+    note = body.name if body else ""
+    policy = None if body else Policy.objects.filter(number=number).first() if number else policy_in_force()
+    now = clock.now()
+    return [quality.keep_backtest(one, policy=policy, note=note, by=SYSTEM, now=now).pk for one in found]
 
 
 def _values(one: "Backtest") -> dict[str, Any]:

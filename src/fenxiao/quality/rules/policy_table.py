@@ -112,12 +112,17 @@ def _thresholds(thresholds: Mapping[int, int]) -> dict[str, Said]:
 
 
 def _gates(gates: Iterable[Gate]) -> dict[str, Said]:
-    return {f"{gate.level}:{gate.of}": Said(_gate_name(gate), gate_words(gate)) for gate in gates}
+    return {f"{gate.level}:{gate.of}": Said(_gate_name(gate), _gate_bound(gate)) for gate in gates}
 
 
 def _gate_name(gate: Gate) -> Words:
     name = name_of(gate.of)
     return Words(f"L{gate.level} · {name.zh}", f"L{gate.level} · {name.en}")
+
+
+def _gate_bound(gate: Gate) -> Words:
+    sign, bound = "≤" if gate.is_upper else "≥", subject_words(gate.of, gate.bound)
+    return Words(f"{sign} {bound.zh}", f"{sign} {bound.en}")
 
 
 def _red_lines(lines: Iterable[RedLine]) -> dict[str, Said]:

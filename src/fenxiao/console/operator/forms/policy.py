@@ -93,7 +93,8 @@ class PolicyForm(forms.Form):
         for name, label in RATES.items():
             self.fields[name] = RateField(label=label)
         for code in base.strengths:
-            self.fields[f"strength_{code}"] = number_field(label=_said(INDICATORS[code].words))
+            one = INDICATORS[code]
+            self.fields[f"strength_{code}"] = number_field(label=_said(one.words), help_text=_said(one.evidence))
         for code in SUBJECTS:
             self._add_bounds(code)
 
@@ -135,9 +136,9 @@ class PolicyForm(forms.Form):
         return [*((self[name], "") for name in COUNTS), *((self[name], "%") for name in RATES)]
 
     @property
-    def strengths(self) -> list[tuple[BoundField, Words]]:
-        """How much evidence each prior is worth, and what that counts."""
-        return [(self[f"strength_{code}"], INDICATORS[code].evidence) for code in self.base.strengths]
+    def strengths(self) -> list[BoundField]:
+        """How much evidence each prior is worth."""
+        return [self[f"strength_{code}"] for code in self.base.strengths]
 
     @property
     def gate_rows(self) -> Iterator[GateRow]:
