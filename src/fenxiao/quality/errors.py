@@ -97,3 +97,11 @@ class NotGraded(Refused):
     code, status = "not_graded", 404
     zh = "商品 {product} 还没有评级：它未通过准入，或在上次评估之后才通过"
     en = "Product {product} is not graded: it is not admitted, or was admitted after the last grading"
+
+
+class NothingToRegrade(Refused):
+    """No change can be laid over the run in force."""
+
+    code, status = "nothing_to_regrade", 409
+    zh = "没有可以增量重评的内容：{reason_zh}"
+    en = "There is nothing to regrade: {reason_en}"

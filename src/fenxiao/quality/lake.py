@@ -25,6 +25,11 @@ def grades_file(folder: Path | str) -> Path:
     return absolute(folder) / "grades.parquet"
 
 
+def plans_folder() -> Path:
+    """Where the plans of policies are kept."""
+    return absolute("grading") / "plans"
+
+
 @contextmanager
 def written_whole(target: Path) -> Iterator[Path]:
     """A path to write to, which becomes `target` when all went well and vanishes when not."""

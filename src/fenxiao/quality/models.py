@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from fenxiao.catalog.models import Product
 from fenxiao.parties.models import Member
 
 
@@ -52,6 +53,9 @@ class GradingRun(models.Model):
     levels_changed = models.PositiveIntegerField(default=0)
     by_level = models.JSONField(default=dict)  # {"0": count, …, "5": count}
     grades_path = models.CharField(max_length=300, blank=True)  # of the run's folder, relative to the lake
+    # The run whose grades are kept but for the products that a change touched; null: every product was graded.
+    laid_over = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    regraded = models.PositiveIntegerField(default=0)  # products graded anew in a run laid over another
     error = models.TextField(blank=True)
 
     class Meta:
@@ -61,6 +65,13 @@ class GradingRun(models.Model):
             ),
         ]
         indexes = [models.Index(name="grading_run_in_force", fields=["-id"], condition=Q(state="done"))]
+
+
+class ChangedProduct(models.Model):
+    """A product of which something was told that its grade may hang on, since it was graded last. May stand twice."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    told_at = models.DateTimeField()
 
 
 class WorkState(models.TextChoices):

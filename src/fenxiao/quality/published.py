@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fenxiao.quality import results
+from fenxiao.quality.layers import rows_of
 from fenxiao.quality.rules import INDICATORS, Grade, PolicyBody
 from fenxiao.quality.rules.levels import Before
 from fenxiao.quality.rules.peers import Peers, Places, Stand, group_keys
@@ -62,7 +63,7 @@ class Published:
         )
         row = next(found)
         stands: dict[str, list[Stand]] = {code: [] for code in INDICATORS}
-        for place in self._rows("places", "group_key = ?", [row["group_key"]]):
+        for place in self._rows("places", f"group_key = {_quoted(row['group_key'])}"):
             stands[place["code"]].append(Stand(**{name: place[name] for name in ("low", "high", "below", "upto")}))
         return Peers(
             kind=row["kind"],
@@ -88,17 +89,19 @@ class Published:
     def _of_products(self, name: str, product_ids: Sequence[int]) -> list[dict[str, Any]]:
         if not product_ids:
             return []
-        marks = ", ".join("?" * len(product_ids))
-        where = f"product_id BETWEEN ? AND ? AND product_id IN ({marks})"
-        return list(self._rows(name, where, [min(product_ids), max(product_ids), *product_ids]))
+        ids = ", ".join(str(int(pk)) for pk in product_ids)
+        where = f"product_id BETWEEN {min(product_ids):d} AND {max(product_ids):d} AND product_id IN ({ids})"
+        return list(self._rows(name, where))
 
-    def _rows(self, name: str, where: str, parameters: Sequence[object]) -> Iterator[dict[str, Any]]:
-        found = results.reader().execute(
-            f"SELECT * FROM read_parquet('{self.snapshot / name}.parquet') WHERE {where}",  # noqa: S608  # our own names
-            list(parameters),
-        )
+    def _rows(self, name: str, where: str, parameters: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
+        """Rows of a file; only of those that nothing is laid over with parameters, which would be asked for twice."""
+        found = results.reader().execute(rows_of(self.snapshot / f"{name}.parquet", where=where), list(parameters))
         columns = [column[0] for column in found.description or []]
         yield from (dict(zip(columns, row, strict=True)) for row in found.fetchall())
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _raw(

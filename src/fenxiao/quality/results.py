@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from fenxiao.kernel.errors import Unavailable
+from fenxiao.quality.layers import rows_of
 from fenxiao.quality.rules import Grade, MeasuredGrade
 from fenxiao.quality.rules.grades import COLUMNS, HEAD
 
@@ -34,7 +36,7 @@ class Outcome:
 
 
 def outcome(grades: Path, *, current: Iterator[bytes]) -> Outcome:
-    """Compare the grades with the catalog's levels (CSV of id, level, label)."""
+    """Compare the grades with the catalog's levels (CSV of id, level, label), of the products that this holds."""
     text = grades.with_name("current.csv")
     with text.open("wb") as file:
         file.writelines(current)
@@ -43,12 +45,13 @@ def outcome(grades: Path, *, current: Iterator[bytes]) -> Outcome:
     rows.execute(f"""
         CREATE TEMP TABLE changed AS
         SELECT g.product_id, g.level, g.is_select, g.step AS reason
-        FROM read_parquet('{grades}') g
+        FROM ({rows_of(grades, columns="product_id, level, is_select, step")}) g
         JOIN read_csv('{text}', header = false, columns = {columns}, auto_detect = false) c USING (product_id)
         WHERE g.level IS DISTINCT FROM c.level OR g.is_select IS DISTINCT FROM (c.is_select = 't')
     """)  # noqa: S608  # our own file names
     text.unlink()
-    counted = rows.execute(f"SELECT level, count(*) FROM read_parquet('{grades}') GROUP BY level").fetchall()  # noqa: S608  # our own file name
+    graded = rows_of(grades, columns="product_id, level")
+    counted = rows.execute(f"SELECT level, count(*) FROM ({graded}) GROUP BY level").fetchall()  # noqa: S608  # our own file name
     by_level = {str(level): 0 for level in range(6)} | {str(level): count for level, count in counted}
     changed = rows.execute("SELECT count(*) FROM changed").fetchall()[0][0]
     return Outcome(products=sum(by_level.values()), changed=changed, by_level=by_level, rows=rows)
@@ -67,7 +70,8 @@ def measured_in(file: Path, product_ids: Sequence[int]) -> dict[int, MeasuredGra
 def product_ids_in(file: Path, *, sample: int | None = None) -> list[int]:
     """The products of a run, or a repeatable sample of so many, in the order of ids."""
     some = "" if sample is None else f"ORDER BY hash(product_id) LIMIT {int(sample)}"
-    query = f"SELECT product_id FROM (SELECT product_id FROM read_parquet('{file}') {some}) ORDER BY product_id"  # noqa: S608  # our own file name and a whole number
+    graded = rows_of(file, columns="product_id")
+    query = f"SELECT product_id FROM (SELECT product_id FROM ({graded}) {some}) ORDER BY product_id"  # noqa: S608  # our own file name and a whole number
     return [row[0] for row in reader().execute(query).fetchall()]
 
 
@@ -75,10 +79,11 @@ def _rows(file: Path, product_ids: Sequence[int], columns: tuple[str, ...]) -> I
     if not product_ids:
         return
     ids, low, high = ", ".join(str(int(pk)) for pk in product_ids), int(min(product_ids)), int(max(product_ids))
-    found = reader().execute(
-        f"SELECT {', '.join(columns)} FROM read_parquet('{file}') "  # noqa: S608  # whole numbers and our own names
-        f"WHERE product_id BETWEEN {low} AND {high} AND product_id IN ({ids})"
-    )
+    where = f"product_id BETWEEN {low} AND {high} AND product_id IN ({ids})"
+    try:
+        found = reader().execute(rows_of(file, where=where, columns=", ".join(columns)))
+    except duckdb.BinderException as error:
+        raise Unavailable(what=str(file), reason="it was written by another release; grade again") from error
     yield from (dict(zip(columns, row, strict=True)) for row in found.fetchall())
 
 

@@ -4,7 +4,7 @@ Rows leave PostgreSQL by COPY in the order of their keys, so that equal facts gi
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -15,12 +15,14 @@ from typing import Final, Protocol
 
 import duckdb
 from django.db import connection
+from django.db.models import Q
 
 from fenxiao.catalog.models import Category, Product, ProductState
 from fenxiao.deals.queries import rates_at
 from fenxiao.kernel.settings import settings
 from fenxiao.quality import quarantine
 from fenxiao.quality.engine import SOURCES
+from fenxiao.quality.layers import rows_of
 from fenxiao.quality.rules import PolicyBody, override_on
 
 RATES_AT_ONCE: Final = 5_000
@@ -56,18 +58,24 @@ JOIN catalog_category third ON third.id = coalesce(c.third_id, c.id)
 LEFT JOIN catalog_brand b ON b.id = p.brand_id
 LEFT JOIN catalog_brandqualification q ON q.merchant_id = p.merchant_id AND q.brand_id = p.brand_id
   AND q.valid_from <= %(as_of)s AND (q.valid_until IS NULL OR q.valid_until >= %(as_of)s)
-WHERE p.state = %(admitted)s ORDER BY p.id
+WHERE p.state = %(admitted)s AND (%(thirds)s::text[] IS NULL OR third.id = ANY(%(thirds)s::text[])) ORDER BY p.id
 """
 COPY_DAYS: Final = f"""
 SELECT d.product_id, %(as_of)s::date - d.day, {", ".join(f"d.{name}" for name in DAY_SUMS)}
 FROM facts_productday d JOIN catalog_product p ON p.id = d.product_id
-WHERE p.state = %(admitted)s AND d.day < %(as_of)s AND d.day >= %(as_of)s::date - %(long_days)s
+JOIN catalog_category c ON c.id = p.category_id
+WHERE p.state = %(admitted)s
+  AND (%(thirds)s::text[] IS NULL OR coalesce(c.third_id, c.id) = ANY(%(thirds)s::text[]))
+  AND d.day < %(as_of)s AND d.day >= %(as_of)s::date - %(long_days)s
 ORDER BY d.product_id, d.day
 """  # noqa: S608  # the columns are this module's own
 COPY_PROMOTIONS: Final = """
 SELECT d.product_id, d.creator_id, sum(d.paid_lines), sum(d.gmv_fen)
 FROM facts_promotionday d JOIN catalog_product p ON p.id = d.product_id
-WHERE p.state = %(admitted)s AND d.paid_lines > 0 AND d.day < %(as_of)s AND d.day >= %(as_of)s::date - %(short_days)s
+JOIN catalog_category c ON c.id = p.category_id
+WHERE p.state = %(admitted)s
+  AND (%(thirds)s::text[] IS NULL OR coalesce(c.third_id, c.id) = ANY(%(thirds)s::text[]))
+  AND d.paid_lines > 0 AND d.day < %(as_of)s AND d.day >= %(as_of)s::date - %(short_days)s
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 
@@ -80,26 +88,28 @@ class Asked:
     moment: datetime
     policy: PolicyBody
     before: Path | None  # the grades of the run before; None places every product directly
+    thirds: Sequence[str] | None = None  # third-level categories whose products are wanted; None: all
 
 
 def freeze(folder: Path, *, asked: Asked) -> str:
     """Write the snapshot into `folder`, which must be new; returns the digest of all that was read."""
     folder.mkdir(parents=True)
-    digest = sha256(repr((asked.as_of.isoformat(), asked.policy)).encode())
+    digest = sha256(repr((asked.as_of.isoformat(), asked.policy, asked.thirds)).encode())
     parameters = {
         "as_of": asked.as_of.isoformat(),
         "zone": settings().time_zone,
         "admitted": ProductState.ADMITTED.value,
         "long_days": asked.policy.long_days,
         "short_days": asked.policy.short_days,
+        "thirds": None if asked.thirds is None else list(asked.thirds),
     }
     for name, statement in (("products", COPY_PRODUCTS), ("days", COPY_DAYS), ("promotions", COPY_PROMOTIONS)):
         _write(folder / f"{name}.csv", copied(statement, parameters), digest)
-    _write(folder / "rates.csv", _rates(asked.moment), digest)
+    _write(folder / "rates.csv", _rates(asked), digest)
     _write(folder / "overrides.csv", _overrides(asked.policy), digest)
     _write(folder / "violations.csv", _violations(asked.moment), digest)
     with duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(folder)}) as lake:
-        _to_parquet(lake, folder, asked.before, digest)
+        _to_parquet(lake, folder, asked, digest)
     for text in folder.glob("*.csv"):
         text.unlink()
     return digest.hexdigest()
@@ -107,7 +117,9 @@ def freeze(folder: Path, *, asked: Asked) -> str:
 
 def copied(statement: str, parameters: dict[str, object]) -> Iterator[bytes]:
     """The rows of a statement as CSV, block by block."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", parameters) as copy:
+    copying = f"COPY ({statement}) TO STDOUT (FORMAT csv)"
+    # psycopg's own cursor: what Django wraps around it while it debugs takes no parameters for COPY
+    with connection.cursor() as cursor, cursor.cursor.copy(copying, parameters) as copy:
         yield from (bytes(block) for block in copy)
 
 
@@ -118,11 +130,15 @@ def _write(path: Path, blocks: Iterator[bytes], digest: Digest) -> None:
             file.write(block)
 
 
-def _rates(moment: datetime) -> Iterator[bytes]:
-    """The rate anyone gets on each admitted product that has one: the answer of `deals`, some thousands at a time."""
-    ids = iter(list(Product.objects.filter(state=ProductState.ADMITTED).order_by("pk").values_list("pk", flat=True)))
+def _rates(asked: Asked) -> Iterator[bytes]:
+    """The rate anyone gets on each wanted product that has one: the answer of `deals`, some thousands at a time."""
+    products = Product.objects.filter(state=ProductState.ADMITTED)
+    if asked.thirds is not None:
+        categories = Category.objects.filter(Q(third__in=asked.thirds) | Q(third=None, pk__in=asked.thirds))
+        products = products.filter(category__in=categories)
+    ids = iter(list(products.order_by("pk").values_list("pk", flat=True)))
     while some := list(islice(ids, RATES_AT_ONCE)):
-        rates = rates_at(some, moment)
+        rates = rates_at(some, asked.moment)
         yield "".join(f"{pk},{rates[pk]}\n" for pk in some if pk in rates).encode()
 
 
@@ -150,7 +166,7 @@ def _violations(moment: datetime) -> Iterator[bytes]:
     yield b""
 
 
-def _to_parquet(lake: duckdb.DuckDBPyConnection, folder: Path, before: Path | None, digest: Digest) -> None:
+def _to_parquet(lake: duckdb.DuckDBPyConnection, folder: Path, asked: Asked, digest: Digest) -> None:
     told = {name: kind for name, kind in SOURCES["products"].items() if name not in JOINED_COLUMNS}
     kinds = {
         "products": told | {"category_id": "string", "is_known": "bool"},
@@ -161,14 +177,18 @@ def _to_parquet(lake: duckdb.DuckDBPyConnection, folder: Path, before: Path | No
         lake.execute(f"CREATE TEMP VIEW told_{name} AS FROM {_csv(folder, name, columns)}")
     quarantine.found_in(lake, days=DAY_SUMS, promotions=["paid_lines", "gmv_fen"])
     _keep(lake, folder, Path(quarantine.FILE).stem, "FROM set_aside ORDER BY ALL")
+    if asked.thirds is not None:
+        _keep(lake, folder, "told", "SELECT product_id FROM told_products")
     parts = {"rates": RATES, "overrides": OVERRIDES, "violations": VIOLATIONS}
     files = {name: _csv(folder, name, columns) for name, columns in parts.items()}
     _keep(lake, folder, "products", f"{PRODUCTS.format(**files)} {NOT_SET_ASIDE} ORDER BY product_id")
     for name in ("days", "promotions"):
         _keep(lake, folder, name, f"FROM told_{name} {NOT_SET_ASIDE}")
-    if before is not None:
-        digest.update(before.parent.name.encode())
-        _keep(lake, folder, "before", f"SELECT product_id, level, scored FROM read_parquet('{before}')")  # noqa: S608  # our own file names
+    if asked.before is not None:
+        digest.update(asked.before.parent.name.encode())
+        before = rows_of(asked.before, columns="product_id, level, scored")
+        wanted = "" if asked.thirds is None else "SEMI JOIN told_products USING (product_id)"
+        _keep(lake, folder, "before", f"FROM ({before}) {wanted} ORDER BY product_id")
     else:
         empty = ", ".join(f"NULL::{DUCKDB[kind]} AS {name}" for name, kind in SOURCES["before"].items())
         _keep(lake, folder, "before", f"SELECT {empty} WHERE false")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fenxiao.kernel.errors import Unavailable
 from fenxiao.quality import lake, results
-from fenxiao.quality.models import GradingRun, RunState
+from fenxiao.quality.models import ChangedProduct, GradingRun, Policy, RunState
 from fenxiao.quality.published import Published
 from fenxiao.quality.rules import Grade, MeasuredGrade
 
@@ -19,6 +19,12 @@ def run_in_force() -> GradingRun | None:
 def is_graded(day: date) -> bool:
     """Whether a run on the facts before `day` is done."""
     return GradingRun.objects.filter(state=RunState.DONE, as_of=day).exists()
+
+
+def has_changes() -> bool:
+    """Whether anything was told of a product since it was graded that a regrading could lay over the run in force."""
+    run, newest = run_in_force(), Policy.objects.exclude(published_at=None).order_by("-number").first()
+    return run is not None and run.policy == newest and ChangedProduct.objects.exists()
 
 
 def grades_of(product_ids: Sequence[int]) -> dict[int, Grade]:

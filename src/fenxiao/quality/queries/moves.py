@@ -11,6 +11,7 @@ import duckdb
 from fenxiao.catalog.models import Category, Product, ProductState
 from fenxiao.parties.models import Organisation
 from fenxiao.quality import snapshot
+from fenxiao.quality.layers import rows_of
 from fenxiao.quality.models import GradingRun
 from fenxiao.quality.queries.grades import file_of
 from fenxiao.quality.rules import Words
@@ -22,7 +23,7 @@ JOINED: Final = """
 CREATE TEMP TABLE moved AS
 SELECT g.product_id, g.third_id, c.merchant_id, c.level AS before, g.{after} AS after, g.score_bp / 100.0 AS score,
        g.gmv_30d_value::BIGINT * (g.gmv_30d_evidence > 0)::INT AS gmv_fen
-FROM read_parquet(?) g JOIN read_csv(?, header = false, auto_detect = false,
+FROM ({grades}) g JOIN read_csv(?, header = false, auto_detect = false,
   columns = {{'product_id': 'BIGINT', 'level': 'INTEGER', 'merchant_id': 'BIGINT'}}) c USING (product_id)
 """
 
@@ -88,7 +89,8 @@ def moves_of(run: GradingRun, *, eventually: bool = True) -> Moves:
         text = Path(folder) / "in-force.csv"
         with text.open("wb") as file:
             file.writelines(snapshot.copied(IN_FORCE, {"admitted": ProductState.ADMITTED.value}))
-        rows.execute(JOINED.format(after="scored" if eventually else "level"), [str(file_of(run)), str(text)])
+        joined = JOINED.format(after="scored" if eventually else "level", grades=rows_of(file_of(run)))
+        rows.execute(joined, [str(text)])
         matrix = tuple(Cell(**row) for row in _rows(rows, MATRIX))
         return Moves(
             run=run.pk,

@@ -10,6 +10,7 @@ from fenxiao.quality.services.policies import (
     ensure_default_policy,
     propose_policy,
 )
+from fenxiao.quality.services.regrading import regrade
 from fenxiao.quality.services.requests import ask_dry_run, ask_to_grade, carry_out_grading
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "grade",
     "keep_backtest",
     "propose_policy",
+    "regrade",
     "work_out_levers",
 ]

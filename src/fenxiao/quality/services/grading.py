@@ -1,10 +1,12 @@
 """Grading every product by a policy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
+from typing import Final
 
 from django.db import connection, transaction
 
@@ -17,11 +19,21 @@ from fenxiao.kernel.settings import settings
 from fenxiao.quality import lake, quarantine, results, snapshot
 from fenxiao.quality.engine import engine_named, grade_files
 from fenxiao.quality.errors import GradingUnderway, NoSuchPolicy
-from fenxiao.quality.models import GradingRun, Policy, RunState
+from fenxiao.quality.models import ChangedProduct, GradingRun, Policy, RunState
 from fenxiao.quality.rules import PolicyBody
 
 GRADING_LOCK = 0x67726164
 BATCH = 5_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worked:
+    """What a run's work has graded: these products, or all."""
+
+    product_ids: Sequence[int] | None
+
+
+Work = Callable[[GradingRun, datetime], Worked]
 
 
 # not one act: the run's row must survive its failure, and a snapshot must not hold up the writers for minutes
@@ -33,12 +45,27 @@ def grade(*, as_of: date, policy: int | None = None, dry_run: bool = False, by: 
     Refuses an unknown policy and a second grading at the same time.
     """
     chosen = _chosen_policy(policy, dry_run=dry_run)
+    return carry_out(chosen, as_of=as_of, work=_work_out, dry_run=dry_run, by=by, now=now)
+
+
+# not one act: as `grade`
+def carry_out(
+    policy: Policy,
+    *,
+    as_of: date,
+    work: Work,
+    dry_run: bool,
+    by: Actor,
+    now: datetime,
+) -> GradingRun:
+    """Do the work of a run between its opening and its closing; a run that fails leaves the run before in force."""
     with _alone():
-        run, started = _open_run(chosen, as_of=as_of, by=by, now=now), perf_counter()
+        run, started = _open_run(policy, as_of=as_of, by=by, now=now), perf_counter()
         try:
-            _work_out(run, now=now)
+            told = [] if dry_run else list(ChangedProduct.objects.values_list("pk", flat=True))
+            worked = work(run, now)
             ended_at = now + timedelta(seconds=perf_counter() - started)
-            _close_run(run, dry_run=dry_run, ended_at=ended_at, by=by, now=now)
+            _close_run(run, worked=worked, told=told, dry_run=dry_run, ended_at=ended_at, by=by, now=now)
         except BaseException as error:
             _fail_run(run, error=error, ended_at=now + timedelta(seconds=perf_counter() - started), by=by, now=now)
             raise
@@ -80,21 +107,29 @@ def _open_run(policy: Policy, *, as_of: date, by: Actor, now: datetime) -> Gradi
     return run
 
 
-def _work_out(run: GradingRun, *, now: datetime) -> None:
+def asked_of(run: GradingRun, *, thirds: Sequence[str] | None = None, now: datetime) -> snapshot.Asked:
+    """What a run reads: facts of days before its day, what is in force now, or for a day that is past, at its start."""
+    moment = now if run.as_of >= clock.business_day(now) else clock.day_start(run.as_of)
+    body = PolicyBody.from_json(run.policy.body)
+    return snapshot.Asked(as_of=run.as_of, moment=moment, policy=body, before=_grades_before(run), thirds=thirds)
+
+
+def _work_out(run: GradingRun, now: datetime) -> Worked:
     """From tables to the file of grades; nothing that anybody reads is changed."""
     body, folder = PolicyBody.from_json(run.policy.body), lake.absolute(run.grades_path)
     lake.forget(Path(run.grades_path))  # of a run with this number that a lost database once had
-    moment = now if run.as_of >= clock.business_day(now) else clock.day_start(run.as_of)
-    asked = snapshot.Asked(as_of=run.as_of, moment=moment, policy=body, before=_grades_before(run))
     with lake.written_whole(folder / "snapshot") as part:
-        run.inputs_digest = _freeze(part, asked)
+        run.inputs_digest = freeze(part, asked_of(run, now=now))
         run.quarantined = quarantine.products_in(part)
         lake.keep_beside(folder, part / quarantine.FILE)  # the snapshot is forgotten, what was wrong with it is not
     with lake.written_whole(lake.grades_file(folder)) as part:
-        grade_files(folder / "snapshot", policy=body, into=part, scratch=folder / "scratch", engine=settings().engine)
+        engine, scratch, plans = settings().engine, folder / "scratch", lake.plans_folder()
+        grade_files(folder / "snapshot", policy=body, into=part, scratch=scratch, engine=engine, plans=plans)
+    return Worked(product_ids=None)
 
 
-def _freeze(folder: Path, asked: snapshot.Asked) -> str:
+def freeze(folder: Path, asked: snapshot.Asked) -> str:
+    """Write a snapshot of one moment; returns its digest."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         if is_outermost:  # one moment for all statements; inside another transaction that is its owner's choice
@@ -111,9 +146,19 @@ def _grades_before(run: GradingRun) -> Path | None:
 
 
 @transaction.atomic
-def _close_run(run: GradingRun, *, dry_run: bool, ended_at: datetime, by: Actor, now: datetime) -> None:
+def _close_run(
+    run: GradingRun,
+    *,
+    worked: Worked,
+    told: Sequence[int],
+    dry_run: bool,
+    ended_at: datetime,
+    by: Actor,
+    now: datetime,
+) -> None:
     """Write the levels that changed and, last, that the run is done: both or neither."""
-    found = results.outcome(lake.grades_file(run.grades_path), current=_current_levels())
+    found = results.outcome(lake.grades_file(run.grades_path), current=_current_levels(worked.product_ids))
+    ChangedProduct.objects.filter(pk__in=told).delete()
     if not dry_run:
         for batch in found.batches(BATCH):
             catalog.set_levels([LevelSetting(**row) for row in batch], run=run.pk, by=by, now=now)
@@ -131,9 +176,15 @@ def _close_run(run: GradingRun, *, dry_run: bool, ended_at: datetime, by: Actor,
     outbox.publish("grading.done", run=run.pk, dry_run=dry_run)
 
 
-def _current_levels() -> Iterator[bytes]:
-    statement = "SELECT id, level, is_select FROM catalog_product WHERE state = %(admitted)s"
-    return snapshot.copied(statement, {"admitted": ProductState.ADMITTED.value})
+CURRENT_LEVELS: Final = """
+SELECT id, level, is_select FROM catalog_product
+WHERE state = %(admitted)s AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s::bigint[]))
+"""
+
+
+def _current_levels(product_ids: Sequence[int] | None) -> Iterator[bytes]:
+    ids = None if product_ids is None else list(product_ids)
+    return snapshot.copied(CURRENT_LEVELS, {"admitted": ProductState.ADMITTED.value, "ids": ids})
 
 
 @transaction.atomic

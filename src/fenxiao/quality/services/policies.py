@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Max
 
+from fenxiao.catalog.models import Category
 from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
 from fenxiao.parties.models import Member
@@ -14,6 +15,7 @@ from fenxiao.quality.errors import (
     PolicyNotTried,
     PolicyOutdated,
     PolicyProposed,
+    PolicyUnsound,
     SecondOperatorNeeded,
 )
 from fenxiao.quality.models import GradingRun, Policy, RunState
@@ -23,7 +25,11 @@ from fenxiao.quality.rules import PolicyBody, default_policy
 
 @transaction.atomic
 def draft_policy(body: PolicyBody, *, note: str, by: Actor, now: datetime) -> Policy:
-    """Write down a new version with the next number. A body that contradicts itself cannot be made."""
+    """Write down a new version with the next number. A body that contradicts itself cannot be made.
+
+    Refuses overrides for categories that the taxonomy does not have or has dropped.
+    """
+    check_categories(body)
     _lock_policies()
     number = (Policy.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     policy = Policy.objects.create(number=number, body=body.as_json(), note=note, drafted_at=now)
@@ -80,7 +86,7 @@ def approve_policy(policy: Policy, *, by: Actor, now: datetime) -> Policy:
 
 
 def _published(policy: Policy, *, act: str, by: Actor, now: datetime) -> Policy:
-    PolicyBody.from_json(policy.body)
+    check_categories(PolicyBody.from_json(policy.body))
     policy.published_at = now
     policy.save(update_fields=["published_at", "approved_by"])
     audit.record(act, policy, by=by, now=now, after={"number": policy.number})
@@ -103,6 +109,16 @@ def _check_can_come(policy: Policy) -> None:
     newest = Policy.objects.exclude(published_at=None).aggregate(last=Max("number"))["last"]
     if newest is not None and newest > policy.number:
         raise PolicyOutdated(number=policy.number, newest=newest)
+
+
+def check_categories(body: PolicyBody) -> None:
+    """Refuse (`PolicyUnsound`) overrides for categories that are not or no longer there, with their ids."""
+    known = Category.objects.filter(pk__in=body.overrides, is_active=True).values_list("pk", flat=True)
+    if gone := sorted(set(body.overrides) - set(known)):
+        told = ", ".join(gone)
+        raise PolicyUnsound(
+            reason_zh=f"类目 {told} 不存在或已停用", reason_en=f"categories {told} do not exist or were dropped"
+        )
 
 
 @transaction.atomic
