@@ -122,3 +122,19 @@ class NeverAdmitted(Refused):
     code, status = "never_admitted", 409
     zh = "这些商品不存在或从未通过准入，不能设置等级：{products}"
     en = "These products do not exist or were never admitted, so they have no level: {products}"
+
+
+class ViolationStands(Refused):
+    """One standing violation of a kind is enough."""
+
+    code, status = "violation_stands", 409
+    zh = "「{title}」已有同类违规尚未解除：{kind}"
+    en = "A violation of this kind stands against “{title}” already: {kind}"
+
+
+class ViolationLifted(Refused):
+    """A violation is lifted once."""
+
+    code, status = "violation_lifted", 409
+    zh = "「{title}」的这项违规已经解除，可能已被其他人处理"
+    en = "This violation of “{title}” was lifted already; somebody else may have done it"

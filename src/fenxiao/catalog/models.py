@@ -185,8 +185,44 @@ class LevelChange(models.Model):
     level = models.PositiveSmallIntegerField(choices=Level)
     is_select = models.BooleanField()
     from_at = models.DateTimeField()
-    run = models.BigIntegerField()  # number of the grading run (quality.GradingRun); no key, since it lives above
+    # Number of the grading run (quality.GradingRun); no key, since it lives above. 0: between runs, for a violation.
+    run = models.BigIntegerField()
     reason = models.CharField(max_length=200)  # code, e.g. "first", "score", "red_line"
 
     class Meta:
         indexes = [models.Index(name="level_change_of_product", fields=["product", "from_at"])]
+
+
+class ViolationKind(models.TextChoices):
+    """What a product was found guilty of."""
+
+    COUNTERFEIT = "counterfeit", _("Counterfeit goods")
+    FORBIDDEN_GOODS = "forbidden_goods", _("Forbidden goods")
+    FALSE_CLAIMS = "false_claims", _("False claims")
+    INFRINGEMENT = "infringement", _("Infringement of rights")
+    PRICE_FRAUD = "price_fraud", _("Price fraud")
+
+
+class Violation(models.Model):
+    """A red line crossed: while it stands, from `found_at` until `lifted_at`, the product is L0."""
+
+    product = models.ForeignKey(Product, models.CASCADE)
+    kind = models.CharField(max_length=20, choices=ViolationKind)
+    reason = models.TextField()  # an operator's words, read by the merchant
+    found_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="violation_stands_once", fields=["product", "kind"], condition=Q(lifted_at=None)
+            ),
+            models.CheckConstraint(name="violation_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="violation_lifted_when",
+                condition=Q(lifted_at=None, lifted_reason="")
+                | (Q(lifted_at__isnull=False, lifted_at__gte=F("found_at")) & ~Q(lifted_reason="")),
+            ),
+        ]
+        indexes = [models.Index(name="violation_of_product", fields=["product", "found_at"])]

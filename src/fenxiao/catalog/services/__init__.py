@@ -13,14 +13,17 @@ from fenxiao.catalog.services.imports import import_products
 from fenxiao.catalog.services.levels import set_levels
 from fenxiao.catalog.services.review import approve_product, refuse_product
 from fenxiao.catalog.services.submissions import resubmit_product, submit_product
+from fenxiao.catalog.services.violations import lift_violation, record_violation
 
 __all__ = [
     "announce_goods_of",
     "approve_product",
     "import_products",
+    "lift_violation",
     "load_categories",
     "put_back_on_shelf",
     "qualify_brand",
+    "record_violation",
     "refuse_product",
     "register_brand",
     "reprice_product",

@@ -19,8 +19,10 @@ BATCH = 1_000
 def set_levels(changes: Sequence[rules.LevelSetting], *, run: int, by: Actor, now: datetime) -> int:
     """Give products their levels and labels, and note each real change in its history; returns how many changed.
 
-    Goods off the shelf keep being graded, so that they come back with the level they deserve. Refuses everything when
-    one setting is impossible (`BadLevelSetting`) or names a product that was never admitted (`NeverAdmitted`).
+    Goods off the shelf keep being graded, so that they come back with the level they deserve. What a violation stands
+    against is passed over unless it falls to L0: it may have been recorded after the run read its facts. Refuses
+    everything when one setting is impossible (`BadLevelSetting`) or names a product that was never admitted
+    (`NeverAdmitted`).
     """
     rules.check_settings(changes)
     # In the order of ids: two runs at once wait for each other instead of meeting in a deadlock.
@@ -56,6 +58,9 @@ def _write(batch: Sequence[rules.LevelSetting], *, run: int, now: datetime) -> l
                    UPDATE catalog_product product SET level = wanted.level, is_select = wanted.is_select
                    FROM wanted WHERE product.id = wanted.id
                    AND (product.level, product.is_select) IS DISTINCT FROM (wanted.level, wanted.is_select)
+                   AND (wanted.level = 0 OR NOT EXISTS (
+                       SELECT FROM catalog_violation violation
+                       WHERE violation.product_id = product.id AND violation.lifted_at IS NULL))
                    RETURNING product.id, wanted.level, wanted.is_select, wanted.reason)
                INSERT INTO catalog_levelchange (product_id, level, is_select, from_at, run, reason)
                SELECT id, level, is_select, %s, %s, reason FROM changed ORDER BY id RETURNING product_id""",
