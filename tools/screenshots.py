@@ -49,6 +49,9 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("merchant-home", "/merchant/"),
         Shot("merchant-products", "/merchant/products/"),
         Shot("merchant-product", "/merchant/products/?level=3", ".fx-goods"),
+        Shot("merchant-what-if", "/merchant/products/?level=3", "TRY"),
+        Shot("merchant-levers", "/merchant/levers/"),
+        Shot("merchant-lever", "/merchant/levers/", "main td a"),
         Shot("merchant-edit", "/merchant/products/?state=admitted", "EDIT"),
         Shot("merchant-pick-category", "/merchant/products/add/?category=hb-3"),
         Shot("merchant-add", "/merchant/products/add/?category=hb-3", "a[href*='/add/hb-3-']"),
@@ -168,6 +171,9 @@ def reach(page: Page, shot: Shot) -> None:
     number = place.rstrip("/").rpartition("/")[2] if place else ""
     if shot.follow == "PUBLIC":
         page.goto(f"/p/{number}")
+    elif shot.follow == "TRY":  # the first way up of the product, tried
+        page.goto(place or shot.path)
+        page.goto(page.locator(".fx-next a").first.get_attribute("href") or shot.path)
     elif shot.follow.isupper():
         page.goto(f"{place}{shot.follow.lower()}/")
     elif shot.follow:

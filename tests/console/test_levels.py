@@ -77,7 +77,7 @@ def test_lists_show_small_radars_and_the_last_change(visit: Visit, mei: Organisa
     page = visit(mei).get("/merchant/products/").content.decode()
 
     assert page.count("fx-radar-thumb") == 4
-    assert "下降 2 级" in page
+    assert "L4 → L2" in page
 
 
 def test_a_product_without_a_grade_says_when_it_comes(visit: Visit, mei: Organisation, pot: Product) -> None:

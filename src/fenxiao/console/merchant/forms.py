@@ -9,8 +9,10 @@ from fenxiao.catalog.models import Brand, Category, Level, Product, ProductState
 from fenxiao.catalog.rules import ProductDraft
 from fenxiao.console.forms import FilterForm, MoneyField, RateField
 from fenxiao.orders.models import LineState
+from fenxiao.quality.queries import Moved
 
 EVERY = ("", _("All"))
+MOVED = [EVERY, (Moved.ANY.value, _("Changed")), (Moved.UP.value, _("Went up")), (Moved.DOWN.value, _("Went down"))]
 
 
 class ProductFilter(FilterForm):
@@ -19,6 +21,7 @@ class ProductFilter(FilterForm):
     q = forms.CharField(label=_("Title"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[EVERY, *ProductState.choices])
     level = forms.ChoiceField(label=_("Level"), required=False, choices=[EVERY, *Level.choices])
+    moved = forms.ChoiceField(label=_("Changed in the last runs"), required=False, choices=MOVED)
 
 
 class OrderFilter(FilterForm):

@@ -26,13 +26,21 @@ def power_name(code: str) -> str:
 
 
 @register.inclusion_tag("console/radar.html")
-def radar(powers: Mapping[str, float | None]) -> dict[str, object]:
-    """The whole radar: rings, axes with names and figures (0 to 100), the shape. A missing power stands at zero."""
+def radar(powers: Mapping[str, float | None], before: Mapping[str, float | None] | None = None) -> dict[str, object]:
+    """The whole radar: rings, axes with names and figures (0 to 100), the shape. A missing power stands at zero.
+
+    `before` is drawn beneath as a broken line.
+    """
     axes = [
         {"name": name, "value": powers.get(code), "end": _point(at, 1.0), "label": _label(at)}
         for at, (code, name) in enumerate(POWERS.items())
     ]
-    return {"rings": [_ring(share) for share in RINGS], "axes": axes, "shape": _shape(powers)}
+    return {
+        "rings": [_ring(share) for share in RINGS],
+        "axes": axes,
+        "shape": _shape(powers),
+        "before": _shape(before) if before else "",
+    }
 
 
 @register.inclusion_tag("console/radar_thumb.html")

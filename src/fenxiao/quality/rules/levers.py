@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any, Final
 
 from fenxiao.quality.rules.gates import ORDERS
-from fenxiao.quality.rules.indicators import INDICATORS
+from fenxiao.quality.rules.indicators import INDICATORS, Indicator, Unit
 from fenxiao.quality.rules.shown import name_of, subject_words, value_words
 from fenxiao.quality.rules.ways_up import KEEP_ON, LIFTED, Way
 from fenxiao.quality.rules.words import Words
@@ -130,8 +130,14 @@ def _middle_words(code: str, steps: Sequence[tuple[float | None, float | None]])
     by = median(known)
     if code == ORDERS:
         return Words(f"多 {by:,.0f} 行成交", f"{by:,.0f} more paid lines")
-    shown = value_words(INDICATORS[code], abs(by))
+    shown = _difference_words(INDICATORS[code], abs(by))
     return Words(f"{'降' if by < 0 else '升'} {shown.zh}", f"{'down' if by < 0 else 'up'} {shown.en}")
+
+
+def _difference_words(one: Indicator, by: float) -> Words:
+    if one.unit == Unit.SHARE:
+        return Words(f"{100 * by:.1f} 个百分点", f"{100 * by:.1f} percentage points")
+    return value_words(one, by)
 
 
 def _step_words(code: str, now: float | None, then: float | None) -> Words:

@@ -12,7 +12,7 @@ from fenxiao.catalog.queries import category_path, top_categories
 from fenxiao.console.access import role_required
 from fenxiao.console.creator.forms import SORTS, SelectionFilter
 from fenxiao.console.forms import refusals_on
-from fenxiao.console.goods import explained
+from fenxiao.console.goods import explained_openly
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals.models import PlanType
@@ -75,7 +75,7 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
             if not lost.won
         ],
         "units_30d": facts.sales_30d([found.pk], business_day(request.now))[found.pk],
-        **explained(found),
+        **explained_openly(found),
     }
     return render(request, "console/creator/product.html", shown)
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from fenxiao.catalog import services as catalog
-from fenxiao.catalog.models import Admission, LevelChange, Product, ProductState
+from fenxiao.catalog.models import Admission, Product, ProductState
 from fenxiao.catalog.queries import category_path
 from fenxiao.console.access import role_required
 from fenxiao.console.forms import refusals_on
@@ -19,6 +19,9 @@ from fenxiao.facts import queries as facts
 from fenxiao.insights.rules import points_of
 from fenxiao.parties.models import Kind
 from fenxiao.parties.rules import Act
+from fenxiao.quality import queries as quality
+
+STEPS_SHOWN = 8  # each one's reason is read from its own run
 
 
 @require_safe
@@ -33,6 +36,8 @@ def products(request: MemberRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     if level := asked.chosen("level"):
         rows = rows.filter(level=level)
+    if moved := asked.chosen("moved"):
+        rows = quality.moved_lately(rows, how=quality.Moved(moved))
     page = page_of(rows.select_related("category"), request)
     shown = {"filter": asked, "page": page, "rows": listed(list(page), now=request.now)}
     return render(request, "console/merchant/products.html", shown)
@@ -49,7 +54,7 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
         **explained(found),
         "quote": deals.quote(found, creator=None, moment=request.now),
         "plans": deals.plan_history(found),
-        "levels": LevelChange.objects.filter(product=found).order_by("-from_at", "-pk")[:10],
+        "steps": quality.history_of(found.pk, most=STEPS_SHOWN),
         "admissions": Admission.objects.filter(product=found).order_by("-submitted_at", "-pk")[:5],
         "days": points_of(facts.daily_of_product(found.pk, *last_days(request.now))),
         "now": request.now,

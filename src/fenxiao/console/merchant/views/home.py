@@ -10,6 +10,9 @@ from fenxiao.console.periods import LENGTHS, chosen_period
 from fenxiao.console.requests import MemberRequest
 from fenxiao.insights import queries as insights
 from fenxiao.parties.models import Kind
+from fenxiao.quality.queries import levers_of_merchant
+
+LEVERS_SHOWN = 3
 
 
 @require_safe
@@ -17,10 +20,12 @@ from fenxiao.parties.models import Kind
 def home(request: MemberRequest) -> HttpResponse:
     """Figures of a period beside the one before, products per level, and products that need their merchant."""
     figures = insights.merchant_home(request.organisation, now=request.now)
+    found = levers_of_merchant(request.organisation)
     shown = {
         "home": figures,
         "period": chosen_period(figures.sales, request),
         "lengths": LENGTHS,
         "counts": level_shares(figures.goods.by_level),
+        "levers": found.levers[:LEVERS_SHOWN] if found else (),
     }
     return render(request, "console/merchant/home.html", shown)
