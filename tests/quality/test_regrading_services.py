@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from fenxiao.catalog import services as catalog
-from fenxiao.catalog.models import Category, Product
+from fenxiao.catalog.models import Category, Product, ViolationKind
 from fenxiao.facts.models import ProductDay
 from fenxiao.kernel import outbox
 from fenxiao.quality import lake, layers
@@ -134,3 +134,26 @@ def test_a_regrading_that_dies_leaves_the_last_run_in_force(far_goods: list[Prod
     assert graded(good) == before
     assert dict(Product.objects.values_list("pk", "level")) == levels
     assert ChangedProduct.objects.count() == 1
+
+
+def test_a_violation_means_l0_at_once_says_so_and_once_lifted_levels_rise_again(
+    market: list[Product], far_goods: list[Product]
+) -> None:
+    grade()
+    assert market
+    bad = far_goods[0]
+    found = catalog.record_violation(bad, kind=ViolationKind.values[0], reason="fake", by=BY, now=NOON)
+    outbox.deliver_due(now=NOON + timedelta(days=3_650))
+
+    run = quality.regrade(by=BY, now=NOON + timedelta(minutes=1))
+
+    told = explanation_of(bad.pk)
+    assert (run.regraded, told.level, told.scored, told.is_confirmed) == (12, 0, 0, True)
+    assert told.reason.en.startswith("1 violation standing; a red line means L0 at once")
+    assert [way.en for way in told.ways_up] == ["Have the violation lifted first: as long as it stands, L0 it is"]
+    catalog.lift_violation(found, reason="a mistake", by=BY, now=NOON + timedelta(minutes=2))
+    outbox.deliver_due(now=NOON + timedelta(days=3_650))
+    quality.regrade(by=BY, now=NOON + timedelta(minutes=3))
+    assert explanation_of(bad.pk).level == 1
+    bad.refresh_from_db()
+    assert bad.level == 1

@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import Q
 
 from fenxiao.catalog.models import Category, Product, ProductState
+from fenxiao.catalog.queries import violations_standing
 from fenxiao.deals.queries import rates_at
 from fenxiao.kernel.settings import settings
 from fenxiao.quality import quarantine
@@ -162,8 +163,8 @@ def _path(category: str, parents: Mapping[str, str | None]) -> list[str]:
 
 def _violations(moment: datetime) -> Iterator[bytes]:
     """How many violations of each product stand at the moment."""
-    del moment
-    yield b""
+    standing = violations_standing(None, moment=moment)
+    yield "".join(f"{pk},{len(found)}\n" for pk, found in standing.items()).encode()
 
 
 def _to_parquet(lake: duckdb.DuckDBPyConnection, folder: Path, asked: Asked, digest: Digest) -> None:
