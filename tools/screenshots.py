@@ -9,8 +9,9 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -28,19 +29,53 @@ QUIET = [
 ]
 WIDTHS = (1440, 390)
 LANGUAGES = ("zh-hans", "en")
+WORK_MS = 120_000  # how long the worker may take
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A page by its address, or by the first link on it that matches `follow`."""
+    """A page by its address, or by the first link on it that matches `follow`.
+
+    `before` sees to it that there is something to show.
+    """
 
     name: str
     path: str
     follow: str = ""
+    before: "Callable[[Page], None] | None" = None
+    anchor: str = ""  # where on the page to look
 
     def file_name(self, width: int, language: str) -> str:
         """The name of its picture; the installation's first language goes without saying."""
         return f"{self.name}-{width}{'' if language == LANGUAGES[0] else '-' + language}.png"
+
+
+def try_a_policy(page: Page) -> None:
+    """Draft another version and have the worker try it, unless a draft stands there."""
+    page.goto("/operator/policies/")
+    if page.locator("main td a").count() > 1:
+        return
+    page.goto("/operator/policies/new/")
+    page.fill("#id_note", "Brand counts less and sales more; L3 is easier to reach, L4 asks for more orders")
+    page.fill("#id_power_brand", "5")
+    page.fill("#id_power_sales", "30")
+    page.fill("#id_threshold_3", "52")
+    page.fill("#id_gate_4_orders", "40")
+    page.click("button[value=save]")
+    page.click("form[action$='/try'] button")
+    page.wait_for_selector("#moved", timeout=WORK_MS)
+
+
+def make_a_backtest(page: Page) -> None:
+    """Have the worker look back 35 days, unless it did."""
+    page.goto("/operator/backtests/")
+    if page.locator("main td a").count():
+        return
+    page.goto("/operator/backtests/new/")
+    page.fill("#id_at", (datetime.now(UTC).date() - timedelta(days=35)).isoformat())
+    page.fill("#id_horizon", "30")
+    page.click("main button.btn-primary")
+    page.wait_for_selector(".fx-columns-chart", timeout=WORK_MS)
 
 
 ENTRANCE = (Shot("login", "/accounts/login/"),)
@@ -76,6 +111,14 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("operator-product", "/operator/products/?level=2", ".fx-goods"),
         Shot("operator-runs", "/operator/grading/"),
         Shot("operator-run", "/operator/grading/", "main td a"),
+        Shot("operator-levels", "/operator/levels/"),
+        Shot("operator-policies", "/operator/policies/"),
+        Shot("operator-new-policy", "/operator/policies/new/"),
+        Shot("operator-policy", "/operator/policies/", "main td a", try_a_policy),
+        Shot("operator-moves", "/operator/policies/", "main td a", try_a_policy, "#moved"),
+        Shot("operator-backtests", "/operator/backtests/"),
+        Shot("operator-new-backtest", "/operator/backtests/new/"),
+        Shot("operator-backtest", "/operator/backtests/", "main td a", make_a_backtest),
     ),
 }
 SHOTS["Creator"] += (Shot("public-product", "/creator/?sort=price_asc", "PUBLIC"),)
@@ -142,6 +185,8 @@ def session(
     if login:
         log_in(page, login)
     for shot in shots:
+        if shot.before:
+            shot.before(page)
         reach(page, shot)
         file = asked.to / shot.file_name(width, language)
         page.wait_for_timeout(400)  # charts draw once their library is here
@@ -177,7 +222,7 @@ def reach(page: Page, shot: Shot) -> None:
     elif shot.follow.isupper():
         page.goto(f"{place}{shot.follow.lower()}/")
     elif shot.follow:
-        page.goto(page.locator(shot.follow).first.get_attribute("href") or shot.path)
+        page.goto((page.locator(shot.follow).first.get_attribute("href") or shot.path) + shot.anchor)
 
 
 if __name__ == "__main__":

@@ -161,6 +161,18 @@ def test_what_only_the_whole_shows_is_refused_above_the_form(
     assert Policy.objects.count() == 1
 
 
+def test_an_override_of_a_category_that_vanished_is_refused_on_the_form(
+    visit: Visit, ops: Organisation, first: Policy
+) -> None:
+    gone = replace(default_policy(), overrides={"zz": Override(thresholds={2: 0, 3: 1, 4: 2, 5: 3})})
+
+    answer = visit(ops).post("/operator/policies/new/", entered(gone))
+
+    assert (answer.status_code, Policy.objects.count()) == (422, 1)
+    assert "类目 zz 不存在或已停用" in answer.content.decode()
+    assert 'value="stricter"' in answer.content.decode()  # what was entered stays
+
+
 def test_checking_says_the_sums_and_saves_nothing(visit: Visit, ops: Organisation, first: Policy) -> None:
     client = visit(ops)
 

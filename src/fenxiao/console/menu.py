@@ -44,7 +44,20 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(page="operator:home", label=_("Home"), icon="home"),
         Entry(page="operator:review", label=_("Review queue"), icon="checklist", under=("operator:case",)),
         Entry(page="operator:products", label=_("Products"), icon="packages", under=("operator:product",)),
+        Entry(page="operator:levels", label=_("Levels by category"), icon="chart-bar"),
+        Entry(
+            page="operator:policies",
+            label=_("Grading policies"),
+            icon="adjustments",
+            under=("operator:policy", "operator:new_policy", "operator:decline_policy"),
+        ),
         Entry(page="operator:runs", label=_("Grading runs"), icon="chart-radar", under=("operator:run",)),
+        Entry(
+            page="operator:backtests",
+            label=_("Backtests"),
+            icon="history",
+            under=("operator:backtest", "operator:new_backtest"),
+        ),
     ),
 }
 HOMES = {kind: entries[0].page for kind, entries in MENUS.items()}

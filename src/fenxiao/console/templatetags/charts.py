@@ -27,15 +27,16 @@ def columns(levels: Sequence[Mapping[str, Any]], name: str, form: str) -> dict[s
     """One column per level for what `name` says of it; stars stand on the scale of five."""
     values = [level[name] for level in levels if level[name] is not None]
     most = STARS if form == "stars" else max(values, default=0) or 1
-    drawn = [_column(at, level["level"], level[name], most=most, form=form) for at, level in enumerate(levels)]
+    drawn = [_column(at, level, level[name], most=most, form=form) for at, level in enumerate(levels)]
     return {"columns": drawn, "width": f"{max(len(levels), 3) * STEP:.0f}"}
 
 
-def _column(at: int, level: int, value: float | None, *, most: float, form: str) -> dict[str, object]:
+def _column(at: int, level: Mapping[str, Any], value: float | None, *, most: float, form: str) -> dict[str, object]:
     height = (value or 0) / most * (BASE - TOP)
     left = at * STEP + (STEP - WIDTH) / 2
     return {
-        "level": level,
+        "level": level["level"],
+        "products": f"{level['products']:,}",  # a column that stands on few says little
         "shown": exactly(value, form),
         "x": f"{left:.1f}",
         "y": f"{BASE - height:.1f}",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from fenxiao.catalog.models import Category, Product, ProductState
 from fenxiao.console.access import role_required
+from fenxiao.console.forms import refusals_on
 from fenxiao.console.operator.forms import OverrideForm, PolicyForm
 from fenxiao.console.requests import MemberRequest
 from fenxiao.parties.models import Kind
@@ -41,10 +42,12 @@ def new(request: MemberRequest) -> HttpResponse:
         return _remove_override(request, base, key=asked.removeprefix(REMOVE), start=start)
     form = PolicyForm(request.POST, base=base, is_final=asked == SAVE)
     if form.is_valid() and asked == SAVE:
-        drafted = quality.draft_policy(form.body, note=form.cleaned_data["note"], by=request.by, now=request.now)
-        messages.success(request, _("Policy %(number)s is drafted: try it.") % {"number": drafted.number})
-        return redirect("operator:policy", drafted.number)
-    return _page(request, form, start=start, is_sound=form.is_valid())
+        with refusals_on(form):
+            drafted = quality.draft_policy(form.body, note=form.cleaned_data["note"], by=request.by, now=request.now)
+        if not form.errors:
+            messages.success(request, _("Policy %(number)s is drafted: try it.") % {"number": drafted.number})
+            return redirect("operator:policy", drafted.number)
+    return _page(request, form, start=start, is_sound=not form.errors)
 
 
 def _start(request: MemberRequest) -> Policy | None:
