@@ -12,24 +12,24 @@ from fenxiao.quality.rules import Words
 LEVELS: Final = (5, 4, 3, 2, 1, 0)
 DEPTHS: Final = 3  # the third level is the peer group's; nothing is told apart below it
 SHORT_DAYS: Final = 30
-# Every admitted product counts for its ancestor of the wanted depth, or for its own category where that lies higher.
+# Every admitted product counts for the category on its path that lies right below the parent, or is it.
 SPREAD: Final = """
-WITH RECURSIVE under AS (
-  SELECT id, id AS top FROM catalog_category
-  WHERE CASE WHEN %(parent)s::text IS NULL THEN parent_id IS NULL ELSE parent_id = %(parent)s OR id = %(parent)s END
-  UNION
-  SELECT c.id, under.top FROM catalog_category c JOIN under ON c.parent_id = under.id AND under.id <> %(parent_or_none)s
-), sold AS (
+WITH sold AS (
   SELECT product_id, sum(gmv_fen - refund_fen) AS gmv_fen FROM facts_productday
   WHERE day >= %(since)s AND day < %(until)s GROUP BY product_id
 )
-SELECT c.id, c.name_zh, c.name_en, p.level, count(*), coalesce(sum(sold.gmv_fen), 0)::bigint
+SELECT top.id, top.name_zh, top.name_en, p.level, count(*), coalesce(sum(sold.gmv_fen), 0)::bigint
 FROM catalog_product p
-JOIN under ON under.id = p.category_id
-JOIN catalog_category c ON c.id = under.top
+JOIN catalog_category own ON own.id = p.category_id
+JOIN catalog_category third ON third.id = coalesce(own.third_id, own.id)
+LEFT JOIN catalog_category second ON second.id = third.parent_id
+JOIN catalog_category top ON top.id = CASE
+  WHEN %(parent)s::text IS NULL THEN coalesce(second.parent_id, second.id, third.id)
+  WHEN third.parent_id = %(parent)s OR third.id = %(parent)s THEN third.id
+  WHEN second.parent_id = %(parent)s THEN second.id END
 LEFT JOIN sold ON sold.product_id = p.id
 WHERE p.state = %(admitted)s
-GROUP BY c.id, c.name_zh, c.name_en, p.level
+GROUP BY top.id, top.name_zh, top.name_en, p.level
 """
 
 
@@ -63,7 +63,6 @@ def spread_of_levels(parent: Category | None, *, today: date) -> tuple[Spread, l
     """
     asked = {
         "parent": parent.pk if parent else None,
-        "parent_or_none": parent.pk if parent else "",
         "since": today - timedelta(days=SHORT_DAYS),
         "until": today,
         "admitted": ProductState.ADMITTED.value,

@@ -10,7 +10,7 @@ import duckdb
 
 from fenxiao.catalog.models import Category, Product, ProductState
 from fenxiao.parties.models import Organisation
-from fenxiao.quality import snapshot
+from fenxiao.quality import results, snapshot
 from fenxiao.quality.layers import rows_of
 from fenxiao.quality.models import GradingRun
 from fenxiao.quality.queries.grades import file_of
@@ -85,7 +85,7 @@ def moves_of(run: GradingRun, *, eventually: bool = True) -> Moves:
 
     Refuses (`Unavailable`) a run whose grades are gone.
     """
-    with TemporaryDirectory() as folder, duckdb.connect(config={"memory_limit": "1GB"}) as rows:
+    with TemporaryDirectory() as folder, results.reader() as rows:
         text = Path(folder) / "in-force.csv"
         with text.open("wb") as file:
             file.writelines(snapshot.copied(IN_FORCE, {"admitted": ProductState.ADMITTED.value}))
