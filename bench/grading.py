@@ -1,4 +1,4 @@
-"""Facts to levels, Parquet to Parquet: `fenxiao bench grading [--rows N] [--json]`.
+"""Facts to levels, Parquet to Parquet: `fenxiao bench grading [--rows N] [--curve] [--json]`.
 
 Our engine against a Polars and a pandas script written by hand for the same policy, on the same made market in the same
 run, each in a process of its own. All three write every column of the grades, and their levels are compared.
@@ -10,24 +10,23 @@ smaller market, beside our engine on the same one; `rows_of` says on how many pr
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from time import perf_counter
-from typing import NamedTuple
+from typing import Any
 
 from figures import figure, report
+from grading_curve import curve
 from market import make, statistics
+from running import Measured, measured
 
 HERE = Path(__file__).parent
-SOURCE = HERE.parent / "src"
-sys.path.insert(0, str(SOURCE))
 
 PANDAS_ROWS = 1_000_000  # its time per product is the same from there on, and it takes a minute
 POLARS_BYTES = 4_000  # per product, seen at its peak
 FREE_PART = 0.7
 PEAK_GB = 8
+MOST_CHECKED = 1_000_000  # rows of a curve that are compared with full runs of the changed markets
 OURS = """
 import json, sys
 from pathlib import Path
@@ -35,7 +34,8 @@ from fenxiao.quality.engine import grade_files
 from fenxiao.quality.rules import PolicyBody
 snapshot, policy, into = map(Path, sys.argv[1:])
 body = PolicyBody.from_json(json.loads(policy.read_text()))
-grade_files(snapshot, policy=body, into=into, scratch=into.with_suffix(".scratch"), is_published=False)
+scratch, plans = into.with_suffix(".scratch"), snapshot.parent / "plans"
+grade_files(snapshot, policy=body, into=into, scratch=scratch, is_published=False, plans=plans)
 """
 SCRIPTS = {
     "ours": ["-c", OURS],
@@ -44,24 +44,11 @@ SCRIPTS = {
 }
 
 
-class Measured(NamedTuple):
-    """What one process took."""
-
-    seconds: float
-    cpu_seconds: float
-    peak_gb: float
-
-
 def measure(who: str, folder: Path) -> Measured:
     """Grade the market in `folder` in a fresh process."""
-    command = [sys.executable, *SCRIPTS[who], str(folder), str(folder / "policy.json"), str(folder / f"{who}.parquet")]
-    began = perf_counter()
-    process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(SOURCE)})
-    _pid, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{who} ended with {process.returncode}; -9 is most likely too little memory")
-    return Measured(perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6)
+    return measured(
+        [sys.executable, *SCRIPTS[who], str(folder), str(folder / "policy.json"), str(folder / f"{who}.parquet")]
+    )
 
 
 def rows_that_fit() -> int:
@@ -91,41 +78,49 @@ def agreement(folder: Path, peer: str) -> float:
     )
 
 
-def main(rows: int, *, as_json: bool) -> None:
+def main(rows: int, *, has_curve: bool, as_json: bool) -> None:
     """Make the markets, grade them, print the figures."""
-    rows_of = {"ours": rows, "polars": min(rows, rows_that_fit()), "pandas": min(rows, PANDAS_ROWS)}
     with tempfile.TemporaryDirectory(prefix="fenxiao-bench-") as scratch:
-        markets = {size: market_of(size, Path(scratch) / str(size)) for size in sorted(set(rows_of.values()))}
-        told = {name: round(value, 3) for name, value in statistics(markets[rows]).items()}
-        print(f"market: {json.dumps(told)}", flush=True)
-        ours_on = {size: measure("ours", folder) for size, folder in markets.items()}
-        peers = {peer: measure(peer, markets[rows_of[peer]]) for peer in ("polars", "pandas")}
-        agree = {peer: agreement(markets[rows_of[peer]], peer) for peer in peers}
-    ours, polars, pandas = ours_on[rows], peers["polars"], peers["pandas"]
-    beside_polars, ours_small = ours_on[rows_of["polars"]], ours_on[rows_of["pandas"]]
-    faster = pandas.seconds / ours_small.seconds
-    peer = {"peer": "Polars", "peer_value": polars.seconds}
-    report(
-        "grading",
-        [
-            figure("seconds", beside_polars.seconds, "s", target=1.0, is_less_better=True, **peer),
-            figure("pandas", faster, "times as long as ours", target=10),
-            figure("peak_gb", ours.peak_gb, "GB", target=PEAK_GB, is_less_better=True),
-        ],
-        as_json=as_json,
-        rows_of=rows_of,
-        seconds_of_all_rows=ours.seconds,
-        cpu_seconds={"ours": ours.cpu_seconds, "polars": polars.cpu_seconds, "pandas": pandas.cpu_seconds},
-        peak_gb_of={"ours": ours.peak_gb, "polars": polars.peak_gb, "pandas": pandas.peak_gb},
-        same_level_score_and_place=agree,
-        load=os.getloadavg(),
-        market=told,
-    )
+        if has_curve:
+            figures, more = curve(market_of(rows, Path(scratch) / str(rows)), is_checked=rows <= MOST_CHECKED)
+            more |= {"rows": rows}
+        else:
+            figures, more = beside_peers(rows, Path(scratch))
+    report("grading", figures, as_json=as_json, load=os.getloadavg(), **more)
+
+
+def beside_peers(rows: int, home: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Our figures beside those of the peers, each on the same market."""
+    rows_of = {"ours": rows, "polars": min(rows, rows_that_fit()), "pandas": min(rows, PANDAS_ROWS)}
+    markets = {size: market_of(size, home / str(size)) for size in sorted(set(rows_of.values()))}
+    told = {name: round(value, 3) for name, value in statistics(markets[rows]).items()}
+    print(f"market: {json.dumps(told)}", flush=True)
+    first = measure("ours", markets[min(markets)])  # of this policy: it also writes the plan
+    ours_on = {size: measure("ours", folder) for size, folder in markets.items()}
+    peers = {peer: measure(peer, markets[rows_of[peer]]) for peer in ("polars", "pandas")}
+    ours, beside_polars, beside_pandas = ours_on[rows], ours_on[rows_of["polars"]], ours_on[rows_of["pandas"]]
+    peer = {"peer": "Polars", "peer_value": peers["polars"].seconds}
+    figures = [
+        figure("seconds", beside_polars.seconds, "s", target=1.0, is_less_better=True, **peer),
+        figure("pandas", peers["pandas"].seconds / beside_pandas.seconds, "times as long as ours", target=10),
+        figure("peak_gb", ours.peak_gb, "GB", target=PEAK_GB, is_less_better=True),
+    ]
+    everyone = {"ours": ours, "ours_beside_polars": beside_polars, "ours_beside_pandas": beside_pandas} | peers
+    return figures, {
+        "rows_of": rows_of,
+        "seconds_of_all_rows": ours.seconds,
+        "seconds_of_a_policys_first_run": {"rows": min(markets), "seconds": first.seconds},
+        "cpu_seconds": {name: one.cpu_seconds for name, one in everyone.items()},
+        "peak_gb_of": {name: one.peak_gb for name, one in everyone.items()},
+        "same_level_score_and_place": {peer: agreement(markets[rows_of[peer]], peer) for peer in peers},
+        "market": told,
+    }
 
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--rows", type=int, default=1_000_000)
+    asked.add_argument("--curve", action="store_true", help="what a regrading of 1, 10, 100, … categories costs")
     asked.add_argument("--json", action="store_true")
     options = asked.parse_args()
-    main(options.rows, as_json=options.json)
+    main(options.rows, has_curve=options.curve, as_json=options.json)

@@ -112,7 +112,9 @@ def with_parts(goods: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
         "conversion": (np.minimum(goods.promoted, goods.clicks), goods.clicks),
     }
     band = np.searchsorted(np.array(policy["price_bands_fen"]), goods.price_fen, side="right")
-    kept = goods[["product_id", "third_id", "second_id", "orders", "before_level", "before_scored"]]
+    kept = goods[
+        ["product_id", "third_id", "second_id", "orders", "before_level", "before_scored", "override", "violations"]
+    ]
     columns = {f"n_{code}": n for code, (n, _e) in parts.items()} | {f"e_{code}": e for code, (_n, e) in parts.items()}
     return kept.assign(band=band, category_brands=by_category.brand_id.transform("nunique"), **columns)
 
@@ -121,15 +123,19 @@ def groups_of(goods: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
     """Each cell (category and band) with the groups in which its products stand."""
     keys = (["third_id", "band"], ["second_id", "band"], ["band"])
     cells = goods.groupby(["third_id", "second_id", "band"], as_index=False).agg(size=("product_id", "size"))
-    enough = [cells.groupby(key)["size"].transform("sum") >= policy["least_peers"] for key in keys]
-    cells["peer_kind"] = np.select(enough, [0, 1, 2], 3)
+    least = policy["least_peers"]
+    is_large = cells["size"] >= least
+    has_parent = cells.groupby(keys[1])["size"].transform("sum") >= least
+    left = cells["size"].where(~is_large & ~has_parent, 0).groupby(cells.band).transform("sum")
+    cells["peer_kind"] = np.select([is_large, has_parent, left >= least], [0, 1, 2], 3)
     cells["everyone"] = 0
     found, numbered = [], 0
     for kind, key in enumerate((*keys, ["everyone"])):
         named = cells.loc[cells.peer_kind == kind, key].drop_duplicates()
         named["group_id"] = np.arange(numbered, numbered + len(named))
         numbered += len(named)
-        found.append(cells.merge(named, on=key).assign(is_own=lambda rows, kind=kind: rows.peer_kind == kind))
+        standing = cells if kind == 1 else cells[cells.peer_kind == kind]
+        found.append(standing.merge(named, on=key).assign(is_own=lambda rows, kind=kind: rows.peer_kind == kind))
     return pd.concat(found)[["third_id", "band", "group_id", "peer_kind", "is_own"]]
 
 
@@ -175,7 +181,6 @@ def with_ranks(members: pd.DataFrame) -> pd.DataFrame:
         among = members[f"{code}_among"]
         percentile = (below + upto) * WHOLE // np.maximum(among * 2, 1)
         members[f"{code}_percentile_bp"] = percentile.fillna(WHOLE // 2).astype("int16")
-        members[f"{code}_place"] = (among - upto + 1).fillna(0).astype("int32")
     return members
 
 
@@ -205,7 +210,7 @@ def with_levels(grades: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
         value = grades[of if of == "orders" else f"{of}_value" if of in CODES else f"power_{of}"]
         return value <= gate["bound"] if of in LESS_IS_BETTER else value >= gate["bound"]
 
-    is_red = np.zeros(len(grades), dtype=bool)
+    is_red = (grades.violations > 0).to_numpy(copy=True)
     for line in policy["red_lines"]:
         value, enough = grades[f"{line['of']}_value"], grades[f"e_{line['of']}"] >= line["least_evidence"]
         is_red |= enough & (value > line["bound"] if line["of"] in LESS_IS_BETTER else value < line["bound"])
@@ -225,7 +230,7 @@ def with_levels(grades: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
     grades["scored"], grades["step"] = scored, step
     grades["level"] = np.where(rises, before + 1, np.where(waits, before, scored)).astype("int64")
     grades["is_select"] = np.logical_and.reduce([grades.level >= 3, *(passes(gate) for gate in policy["label_gates"])])
-    return grades.rename(columns={f"e_{code}": f"{code}_evidence" for code in CODES})
+    return grades.assign(**{f"{code}_evidence": grades[f"e_{code}"].astype("int32") for code in CODES})
 
 
 if __name__ == "__main__":

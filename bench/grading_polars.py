@@ -171,7 +171,7 @@ def with_parts(goods: pl.LazyFrame, policy: dict[str, Any]) -> pl.DataFrame:
         )
         .select(
             *("product_id", "third_id", "second_id", "band", "orders", "category_brands"),
-            *("before_level", "before_scored"),
+            *("before_level", "before_scored", "override", "violations"),
             **parts,
         )
         .collect()
@@ -181,13 +181,7 @@ def with_parts(goods: pl.LazyFrame, policy: dict[str, Any]) -> pl.DataFrame:
 def groups_of(goods: pl.DataFrame, policy: dict[str, Any]) -> pl.DataFrame:
     """Each cell (category and band) with the groups in which its products stand."""
     keys = (["third_id", "band"], ["second_id", "band"], ["band"], [])
-    cells = goods.group_by("third_id", "second_id", "band").len()
-    least = policy["least_peers"]
-    peers = [pl.col("len").sum().over(key) for key in keys[:3]]
-    kind = (
-        pl.when(peers[0] >= least).then(0).when(peers[1] >= least).then(1).when(peers[2] >= least).then(2).otherwise(3)
-    )
-    cells = cells.with_columns(kind.alias("peer_kind"))
+    cells = goods.group_by("third_id", "second_id", "band").len().with_columns(peer_kind=kind_of_cell(policy))
     found, numbered = [], 0
     for number, key in enumerate(keys):
         own = cells.filter(pl.col("peer_kind") == number)
@@ -195,9 +189,19 @@ def groups_of(goods: pl.DataFrame, policy: dict[str, Any]) -> pl.DataFrame:
             "group_id", numbered
         )
         numbered += named.height
-        joined = cells.join(named, on=key) if key else cells.join(named.select("group_id"), how="cross")
+        standing = cells if number == 1 else own
+        joined = standing.join(named, on=key) if key else standing.join(named.select("group_id"), how="cross")
         found.append(joined.select("third_id", "band", "group_id", "peer_kind", is_own=pl.col("peer_kind") == number))
     return pl.concat(found)
+
+
+def kind_of_cell(policy: dict[str, Any]) -> pl.Expr:
+    """0 where a cell is large enough, 1 where its parent's is, else 2 or 3: what is left of the band, or of all."""
+    least, size = policy["least_peers"], pl.col("len")
+    in_second = size.sum().over("second_id", "band")
+    is_left = (size < least) & (in_second < least)
+    left = pl.when(is_left).then(size).otherwise(0).sum().over("band")
+    return pl.when(size >= least).then(0).when(in_second >= least).then(1).when(left >= least).then(2).otherwise(3)
 
 
 def with_values(goods: pl.DataFrame, groups: pl.DataFrame, policy: dict[str, Any]) -> pl.DataFrame:
@@ -260,8 +264,6 @@ def with_ranks(members: pl.DataFrame) -> pl.DataFrame:
         percentile = (below + upto) * WHOLE // pl.max_horizontal(among * 2, pl.lit(1))
         places += [
             percentile.fill_null(WHOLE // 2).cast(pl.Int16).alias(f"{code}_percentile_bp"),
-            (among - upto + 1).fill_null(0).cast(pl.Int32).alias(f"{code}_place"),
-            among.cast(pl.Int32).alias(f"{code}_among"),
         ]
     return members.lazy().with_columns(places).drop(f"among_{code}" for code in CODES).collect()
 
@@ -303,7 +305,7 @@ def with_levels(grades: pl.DataFrame, policy: dict[str, Any]) -> pl.DataFrame:
         held = col(name) <= gate["bound"] if of in LESS_IS_BETTER else col(name) >= gate["bound"]
         return held.fill_null(value=False)
 
-    reds = [
+    reds = [col("violations") > 0] + [
         (col(f"e_{line['of']}") >= line["least_evidence"])
         & (
             col(f"{line['of']}_value") > line["bound"]
@@ -342,15 +344,16 @@ def with_levels(grades: pl.DataFrame, policy: dict[str, Any]) -> pl.DataFrame:
         .with_columns(step=step)
         .with_columns(level=level.cast(pl.Int64))
         .with_columns(is_select=pl.all_horizontal(col("level") >= 3, *(passes(gate) for gate in policy["label_gates"])))
-        .rename({f"e_{code}": f"{code}_evidence" for code in CODES})
+        .with_columns(col(f"e_{code}").cast(pl.Int32).alias(f"{code}_evidence") for code in CODES)
         .collect()
     )
 
 
-MEASURED = ("value", "evidence", "percentile_bp", "place", "among")
+MEASURED = ("value", "evidence", "percentile_bp")
 COLUMNS = (
     *("product_id", "level", "scored", "step", "is_select", "before_level", "score_bp", "coverage_bp", "orders"),
     *("place", "peers", "peer_kind", "third_id", "second_id", "band"),
+    *("override", "violations"),
     *(f"power_{power}" for power in POWERS),
     *(f"{code}_{name}" for code in CODES for name in MEASURED),
 )
