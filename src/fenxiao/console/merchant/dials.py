@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from fenxiao.kernel.settings import settings
 from fenxiao.quality.rules import INDICATORS, Indicator, Unit, Way, Words
@@ -101,7 +101,12 @@ class WhatIfForm(forms.Form):
 
 
 def _field(one: Turned) -> forms.FloatField:
-    low, high = value_words(one.one, one.dial.low), value_words(one.one, one.dial.high)
+    beyond = _("It lies between %(low)s and %(high)s.") % {
+        "low": value_words(one.one, one.dial.low).told(get_language() or ""),
+        "high": value_words(one.one, one.dial.high).told(get_language() or ""),
+    }
+    # Django puts its own parameters into the words, so that a per cent sign has to stand twice.
+    errors = dict.fromkeys(("min_value", "max_value"), beyond.replace("%", "%%"))
     return forms.FloatField(
         label=one.one.words.told(get_language() or ""),
         required=False,
@@ -109,12 +114,7 @@ def _field(one: Turned) -> forms.FloatField:
         min_value=one.low,
         max_value=one.high,
         widget=forms.NumberInput(attrs={"step": one.step, "autocomplete": "off"}),
-        error_messages=dict.fromkeys(
-            ("min_value", "max_value"),
-            _("It lies between %(low)s and %(high)s.")
-            % {"low": low.told(get_language() or ""), "high": high.told(get_language() or "")},
-        )
-        | {"invalid": _("Enter a number.")},
+        error_messages={**errors, "invalid": _("Enter a number.")},
     )
 
 
