@@ -81,7 +81,7 @@ class Moves:
 
 
 def moves_of(run: GradingRun, *, eventually: bool = True) -> Moves:
-    """Who moves under `run`: to the level scored, or, not `eventually` but in this run, one up and no fall but by red.
+    """Who moves under `run`: to the level scored, or, not `eventually` but in this run, by its steps.
 
     Refuses (`Unavailable`) a run whose grades are gone.
     """
