@@ -63,6 +63,8 @@ def lay(change: Path, *, over: Path, into: Path) -> None:
             os.link(base, _file(into, name))
             for kind, query in _parts(base, change / f"{name}.parquet", key):
                 rows.execute(f"COPY ({query}) TO '{_over(_file(into, name), kind)}' ({FORM})")
+            if not _over(base, "patch").exists():
+                (change / f"{name}.parquet").rename(_over(_file(into, name), "patch"))
 
 
 def patched(folder: Path) -> int:
@@ -100,13 +102,12 @@ def _hide(rows: duckdb.DuckDBPyConnection, change: Path, over: Path) -> None:
 def _parts(base: Path, new: Path, key: str) -> Iterator[tuple[str, str]]:
     """What is to be written over `base`, where something may lie already."""
     hidden, had = "hidden_grades" if base.stem == "grades" else f"hidden_{key}", _over(base, "hidden")
-    before = _over(base, "patch")
-    rows, keys = f"FROM read_parquet('{new}')", f"SELECT {key} FROM {hidden}"  # noqa: S608  # our own names
+    before, keys = _over(base, "patch"), f"SELECT {key} FROM {hidden}"  # noqa: S608  # our own names
     if before.exists():
         kept = f"FROM read_parquet('{before}') WHERE {key} NOT IN ({keys})"
-        rows, keys = f"{kept} UNION ALL {rows}", f"{keys} UNION FROM read_parquet('{had}')"
-    order = "shelf" if base.stem == "last_goods" else key
-    yield "patch", f"FROM ({rows}) ORDER BY {order}"
+        order = "shelf" if base.stem == "last_goods" else key
+        yield "patch", f"FROM ({kept} UNION ALL FROM read_parquet('{new}')) ORDER BY {order}"
+        keys = f"{keys} UNION FROM read_parquet('{had}')"
     yield "hidden", f"FROM ({keys}) ORDER BY ALL"
 
 

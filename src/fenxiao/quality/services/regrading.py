@@ -91,10 +91,10 @@ def _work_out_change(run: GradingRun, now: datetime, *, last: GradingRun, thirds
     into, plans = change / "grades.parquet", lake.plans_folder()
     tables = layers.last_tables(over)
     regrade_files(change, last=tables, policy=body, into=into, scratch=folder / "scratch", plans=plans)
+    ids = [row[0] for row in _read(f"SELECT product_id FROM read_parquet('{into}')")]  # noqa: S608  # our own file name
     layers.lay(change, over=over, into=folder)
     run.inputs_digest = sha256(f"{last.inputs_digest}{digest}".encode()).hexdigest()
     run.quarantined = _lay_quarantine(change / quarantine.FILE, over=over, into=folder)
-    ids = [row[0] for row in _read(f"SELECT product_id FROM read_parquet('{into}')")]  # noqa: S608  # our own file name
     run.laid_over, run.regraded = last, len(ids)
     rmtree(change)
     return Worked(product_ids=ids)
