@@ -61,8 +61,10 @@ def _run_stage(lake: duckdb.DuckDBPyConnection, stage: Stage, *, snapshot: Path,
     elif stage.kind in {Kind.KEPT, Kind.FROM_LAST}:
         lake.execute(f"CREATE TEMP TABLE {stage.name} AS {stage.query}")
     else:
-        target = into if stage.kind == Kind.GRADES else snapshot / f"{stage.name}.parquet"
-        lake.execute(f"COPY ({stage.query}) TO '{target}' ({FORM})")
+        is_grades = stage.kind == Kind.GRADES
+        target = into if is_grades else snapshot / f"{stage.name}.parquet"
+        order = "ORDER BY product_id" if is_grades else ""  # joins do not keep it, and look-ups live by it
+        lake.execute(f"COPY (FROM ({stage.query}) {order}) TO '{target}' ({FORM})")
 
 
 def _run_by_ranges(lake: duckdb.DuckDBPyConnection, stage: Stage, snapshot: Path) -> None:
