@@ -94,6 +94,7 @@ def test_the_what_if_says_what_the_rules_say(visit: Visit, mei: Organisation, gr
     answer = visit(mei).get(address(product), {"review_score": "4.9", "quality_refund_rate": "1", "gmv_30d": "12345"})
 
     assert answer.context["compared"].both == expected
+    assert all(field.value() for _turned, field in answer.context["form"].rows())
     assert expected.then.score > expected.now.score
 
 

@@ -1,6 +1,6 @@
 """The form of a what-if: one field for each dial of a product, in the unit that people read the indicator in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any
@@ -83,9 +83,10 @@ class Turned:
 class WhatIfForm(forms.Form):
     """What is supposed of a product. A field left empty, or as it is, supposes nothing."""
 
-    def __init__(self, given: Any, *, dials: Sequence[Dial]) -> None:
-        super().__init__(given)
+    def __init__(self, given: Mapping[str, Any], *, dials: Sequence[Dial]) -> None:
         self.turned = [Turned(dial=dial) for dial in dials]
+        # A dial that is not asked for stands where it is today, on the page too.
+        super().__init__({one.dial.code: given.get(one.dial.code) or one.shown(one.now) for one in self.turned})
         for one in self.turned:
             self.fields[one.dial.code] = _field(one)
 
@@ -110,7 +111,6 @@ def _field(one: Turned) -> forms.FloatField:
     return forms.FloatField(
         label=one.one.words.told(get_language() or ""),
         required=False,
-        initial=one.shown(one.now),
         min_value=one.low,
         max_value=one.high,
         widget=forms.NumberInput(attrs={"step": one.step, "autocomplete": "off"}),

@@ -22,7 +22,7 @@ def what_if(request: MemberRequest, product_id: int) -> HttpResponse:
     """The dials of one's own product and what the values asked for would make of it; refuses values that cannot be."""
     found = own_product(request, product_id)
     case = quality.case_of(found.pk)
-    form = WhatIfForm(request.GET or None, dials=case.dials)
+    form = WhatIfForm(request.GET, dials=case.dials)
     changes = form.changes() if form.is_valid() else {}
     shown = {"product": found, "form": form, "compared": None}
     if case.peers is not None:
