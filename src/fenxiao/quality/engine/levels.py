@@ -1,6 +1,7 @@
 """From places to levels, as expressions: what `rules.levels` says, for every row at once."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import ibis
@@ -15,7 +16,7 @@ from fenxiao.quality.rules.levels import LABEL_FROM
 
 def with_scores(members: Any, *, policy: PolicyBody) -> Any:
     """Members with powers, score and coverage."""
-    powers = {power: by_override(lambda body, power=power: _power(power, body), policy=policy) for power in Power}
+    powers = {power: by_override(partial(_power, power), policy=policy) for power in Power}
     powered = members.mutate(**{f"power_{power}": points for power, points in powers.items()})
     return powered.mutate(
         score_bp=by_override(_score, policy=policy), coverage_bp=by_override(_coverage, policy=policy)

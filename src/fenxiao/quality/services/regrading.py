@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -121,6 +121,6 @@ def _lay_quarantine(new: Path, *, over: Path, into: Path) -> int:
     return int(_read(f"SELECT count(DISTINCT product_id) FROM read_parquet('{file}')")[0][0])  # noqa: S608  # our own file name
 
 
-def _read(query: str, parameters: Mapping[str, object] | None = None) -> list[tuple[object, ...]]:
+def _read(query: str, parameters: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
     with duckdb.connect() as rows:
         return rows.execute(query, parameters).fetchall() if parameters else rows.execute(query).fetchall()
