@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from fenxiao.catalog.models import LevelChange, Product
+from fenxiao.catalog.models import LevelChange, ProductQuerySet
 from fenxiao.kernel.errors import Unavailable
 from fenxiao.quality.models import GradingRun, RunState
 from fenxiao.quality.queries.grades import measured_grades
@@ -44,7 +44,7 @@ class LevelMove:
         return self.level - self.before
 
 
-def moved_lately(products: "QuerySet[Product]", *, how: Moved) -> "QuerySet[Product]":
+def moved_lately(products: ProductQuerySet, *, how: Moved) -> ProductQuerySet:
     """Those whose level is another (or higher, or lower) than it was before the last runs."""
     runs = recent_runs()
     if not runs:
