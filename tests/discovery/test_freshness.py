@@ -19,8 +19,8 @@ from fenxiao.discovery.queries import SearchAsk, search
 from fenxiao.kernel import outbox
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import Organisation
-from tests.cast import BY, NOON, make_product
-from tests.discovery.shop import Shop, make_plan, open_shop
+from tests.cast import BY, NOON, make_plan, make_product
+from tests.discovery.shop import Shop, open_shop
 
 LATER = NOON + timedelta(minutes=1)
 TOLD = NOON + timedelta(days=9_999)  # news is due from the moment of the wall clock on

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
-
 from fenxiao.catalog.models import Product, ProductState
 from fenxiao.deals import rules
-from fenxiao.deals.models import Plan, PlanRate, PlatformFee
+from fenxiao.deals.models import Plan, PlanRate, PlanSpell, PlatformFee
 from fenxiao.deals.rules import Candidate, Offer, RateEntry, Split, Terms
 from fenxiao.kernel.money import Money
 from fenxiao.kernel.settings import settings
@@ -42,6 +40,7 @@ class PlanRecord:
     """A plan with every rate ever entered, newest entry first; superseded ones never began."""
 
     plan: Plan
+    closes_at: datetime | None
     rates: list[PlanRate]
 
 
@@ -78,12 +77,19 @@ def rates_at(product_ids: Iterable[int], moment: datetime) -> dict[int, int]:
 
 def plan_history(product: Product) -> list[PlanRecord]:
     """Every plan of the product, the one that opened last first, with its rates."""
-    entries = PlanRate.objects.order_by("-entered_at", "-id")
-    plans = Plan.objects.filter(product=product).order_by("-opens_at", "-id")
-    return [
-        PlanRecord(plan=plan, rates=list(plan.planrate_set.all()))
-        for plan in plans.prefetch_related(Prefetch("planrate_set", queryset=entries))
-    ]
+    plans = list(Plan.objects.filter(product=product).order_by("-made_at", "-id"))
+    closings = dict(
+        PlanSpell.objects.filter(plan__in=plans).order_by("opens_at").values_list("plan_id", "closes_at")
+    )
+    entries: dict[int, list[PlanRate]] = defaultdict(list)
+    for rate in PlanRate.objects.filter(row__plan__in=plans).select_related("row").order_by("-entered_at", "-id"):
+        entries[rate.row.plan_id].append(rate)
+    return [PlanRecord(plan=plan, closes_at=closings.get(plan.pk), rates=entries[plan.pk]) for plan in plans]
+
+
+def closes_at(plan: Plan) -> datetime | None:
+    """When the plan's last time of being open ends or ended; None: it has no end."""
+    return PlanSpell.objects.filter(plan=plan).latest("opens_at").closes_at
 
 
 def platform_fee_at(moment: datetime) -> int:
@@ -137,9 +143,9 @@ def _terms_in_force(plans: Sequence[_Standing], fees: Sequence[RateEntry], momen
 def _standing_plans(product_ids: set[int]) -> Mapping[int, list[_Standing]]:
     """Plans of those of the products that are admitted, in the order of opening; none was opened before admission."""
     rows = list(
-        Plan.objects.filter(product_id__in=product_ids, product__state__in=STANDING_STATES)
+        PlanSpell.objects.filter(plan__product_id__in=product_ids, plan__product__state__in=STANDING_STATES)
         .order_by("opens_at", "id")
-        .values_list("id", "type", "product_id", "opens_at", "closes_at")
+        .values_list("plan_id", "plan__type", "plan__product_id", "opens_at", "closes_at")
     )
     rates = _rates_of([row[0] for row in rows])
     found = defaultdict(list)
@@ -150,8 +156,8 @@ def _standing_plans(product_ids: set[int]) -> Mapping[int, list[_Standing]]:
 
 def _rates_of(plan_ids: Sequence[int]) -> Mapping[int, list[RateEntry]]:
     found = defaultdict(list)
-    entries = PlanRate.objects.filter(plan_id__in=plan_ids, superseded_at=None).order_by("from_at", "id")
-    for plan_id, from_at, rate_bp in entries.values_list("plan_id", "from_at", "rate_bp"):
+    entries = PlanRate.objects.filter(row__plan_id__in=plan_ids).standing()
+    for plan_id, from_at, rate_bp in entries.values_list("row__plan_id", "from_at", "rate_bp"):
         found[plan_id].append(RateEntry(from_at, rate_bp))
     return found
 
