@@ -19,11 +19,15 @@ STANDING_STATES = {ProductState.ADMITTED, ProductState.OFF_SHELF}
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """Whose terms for which product at which moment; `creator_id` None asks for what anyone would get."""
+    """Whose terms for which product at which moment; `creator_id` None asks for what anyone would get.
+
+    `application_id` is the last application of the chain that the link or shelf item carries, None where it has none.
+    """
 
     product_id: int
     creator_id: int | None
     moment: datetime
+    application_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
