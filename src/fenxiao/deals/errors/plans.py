@@ -11,7 +11,18 @@ class ProductNotOffered(Refused):
     en = "“{title}” may not be promoted: it is not admitted, off shelf, L0, or its merchant is suspended"
 
 
-class PlanAlreadyOpen(Refused):
+class PlanStandsOpen(Refused):
+    """A plan that is open, or is about to open or to end, is not opened again."""
+
+    code, status = "plan_stands_open", 409
+    zh = "该计划尚未结束（{from_at:%Y-%m-%d %H:%M} 起生效），无需重新开启；已申请关闭的计划到次日零点后可重新开启"
+    en = (
+        "This plan has not ended (in force from {from_at:%Y-%m-%d %H:%M}); one that was closed may be opened "
+        "after midnight"
+    )
+
+
+class PlanAlreadyOpen(PlanStandsOpen):
     """A product has one normal plan at a time."""
 
     code, status = "plan_already_open", 409
@@ -67,40 +78,19 @@ class PlatformFeeInThePast(Refused):
     en = "A platform fee cannot begin in the past"
 
 
-class PlanStandsOpen(Refused):
-    """A plan that is open, or is about to open or to end, is not opened again."""
-
-    code, status = "plan_stands_open", 409
-    zh = "该计划尚未结束（{from_at:%Y-%m-%d %H:%M} 起生效），无需重新开启；已申请关闭的计划到次日零点后可重新开启"
-    en = "This plan has not ended (in force from {from_at:%Y-%m-%d %H:%M}); one that was closed may be opened after midnight"
-
-
 class MerchantWouldOwe(Refused):
     """Commission and service fee together never exceed the price."""
 
     code, status = "merchant_would_owe", 409
     zh = (
         "商品「{title}」一单最高应付将达 {total}（佣金 {rate} + 达人等级加佣 {differential} + 阶梯加佣 {step}，"
-        "佣金合计按 {commission} 计，另加团长服务费 {fee}），超过成交价的 100%。请将佣金各项合计降到 {room} 以内，或先下调服务费"
+        "佣金合计按 {commission} 计，另加团长服务费 {fee}），超过成交价的 100%。"
+        "请将佣金各项合计降到 {room} 以内，或先下调服务费"
     )
     en = (
         "One sale of “{title}” could cost {total} of its price: commission {rate} + tier differential {differential} + "
         "step {step}, together {commission}, and a service fee of {fee}. "
         "Keep the commission with all its parts within {room}, or lower the service fee first"
-    )
-
-
-class CommissionTooHigh(Refused):
-    """Rate, differential and step together stay within 90 %."""
-
-    code, status = "commission_too_high", 422
-    zh = (
-        "佣金率 {rate} + 达人等级加佣 {differential} + 阶梯加佣 {step} = {total}，超过上限 {most}，"
-        "请将其中一项至少下调 {excess}"
-    )
-    en = (
-        "Rate {rate} + tier differential {differential} + step {step} = {total}, above the limit of {most}: "
-        "lower one of them by {excess} at least"
     )
 
 
@@ -293,7 +283,10 @@ class FloorNotMet(Refused):
     """A request meets the plan's floors of tier and score."""
 
     code, status = "floor_not_met", 409
-    zh = "未达到申请门槛：要求达人等级不低于{floor_tier_zh}、带货口碑分不低于 {floor_score}；当前等级{tier_zh}、口碑分 {score_zh}。达到后可再申请"
+    zh = (
+        "未达到申请门槛：要求达人等级不低于{floor_tier_zh}、带货口碑分不低于 {floor_score_zh}；"
+        "当前等级{tier_zh}、口碑分 {score_zh}。达到后可再申请"
+    )
     en = (
         "The floors are not met: tier {floor_tier} and score {floor_score} at least; now tier {tier}, score {score}. "
         "Ask again when they are"

@@ -1,5 +1,10 @@
 """What is asked of deals."""
 
+from fenxiao.deals.queries.ceilings import (
+    heights_of_plans,
+    highest_commissions,
+    highest_service_fees,
+)
 from fenxiao.deals.queries.quote import (
     Ask,
     PlanRecord,
@@ -11,5 +16,21 @@ from fenxiao.deals.queries.quote import (
     rates_at,
     terms_at,
 )
+from fenxiao.deals.queries.standing import Standing, standing_of
 
-__all__ = ["Ask", "PlanRecord", "Quote", "closes_at", "plan_history", "platform_fee_at", "quote", "rates_at", "terms_at"]
+__all__ = [
+    "Ask",
+    "PlanRecord",
+    "Quote",
+    "Standing",
+    "closes_at",
+    "heights_of_plans",
+    "highest_commissions",
+    "highest_service_fees",
+    "plan_history",
+    "platform_fee_at",
+    "quote",
+    "rates_at",
+    "standing_of",
+    "terms_at",
+]
