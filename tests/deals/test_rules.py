@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from fenxiao.deals import rules
 from fenxiao.deals.errors import RateOutOfBounds, RateUnchanged, TooLateToCut
-from fenxiao.deals.models import PlanType
-from fenxiao.deals.rules import Offer, Parts, RateEntry, Reason, Step, Terms
+from fenxiao.deals.rules import Parts, RateEntry, Step, Terms
 from fenxiao.kernel.money import Money
 
 NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
@@ -196,50 +195,3 @@ def test_the_rate_of_a_moment_is_the_last_that_began() -> None:
     assert [
         rules.rate_at(entries, moment) for moment in (NOON - MINUTE, NOON, NOON + MINUTE, MIDNIGHT - MINUTE, MIDNIGHT)
     ] == [None, 1_000, 2_000, 2_000, 500]
-
-
-# --- which plan wins
-
-
-def told(offers: list[Offer]) -> list[tuple[int, bool, Reason]]:
-    return [(found.terms.plan_id, found.won, found.reason) for found in rules.weigh(offers)]
-
-
-def test_every_plan_type_has_its_place_and_its_reason_two_languages() -> None:
-    assert sorted(rules.PRECEDENCE) == sorted(PlanType.values)
-    assert set(rules.REASONS) == set(Reason)
-
-
-def test_plan_types_win_in_the_order_of_the_trade() -> None:
-    offers = [Offer(terms=make_terms(plan_type, plan_id=plan_type)) for plan_type in (1, 2, 4, 5, 6, 7)]
-
-    assert told(offers) == [
-        (5, True, Reason.WON),
-        (7, False, Reason.OUTRANKED),
-        (2, False, Reason.OUTRANKED),
-        (4, False, Reason.OUTRANKED),
-        (6, False, Reason.OUTRANKED),
-        (1, False, Reason.OUTRANKED),
-    ]
-
-
-def test_an_exclusive_plan_bars_everyone_it_does_not_name() -> None:
-    offers = [Offer(terms=make_terms(1)), Offer(terms=make_terms(5, plan_id=2), names_creator=False)]
-
-    assert told(offers) == [(2, False, Reason.NOT_NAMED), (1, False, Reason.BARRED)]
-
-
-def test_a_targeted_plan_for_others_leaves_the_normal_one() -> None:
-    offers = [Offer(terms=make_terms(1)), Offer(terms=make_terms(2, plan_id=2), names_creator=False)]
-
-    assert told(offers) == [(2, False, Reason.NOT_NAMED), (1, True, Reason.WON)]
-
-
-def test_of_two_plans_of_one_type_the_later_wins() -> None:
-    offers = [Offer(terms=make_terms(1, plan_id=1)), Offer(terms=make_terms(1, plan_id=2))]
-
-    assert told(offers) == [(2, True, Reason.WON), (1, False, Reason.NEWER_STANDS)]
-
-
-def test_nothing_offered_gives_no_candidate() -> None:
-    assert rules.weigh([]) == []

@@ -1,42 +1,50 @@
 """The quote: which terms win for a creator at a moment, and why. One resolver answers for one ask and for thousands."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from fenxiao.catalog.models import Product, ProductState
+from fenxiao.catalog.models import Product
 from fenxiao.deals import rules
-from fenxiao.deals.models import Plan, PlanRate, PlanSpell, PlatformFee
-from fenxiao.deals.rules import Candidate, Offer, RateEntry, Split, Terms
+from fenxiao.deals.models import Plan, PlanRate, PlanSpell
+from fenxiao.deals.queries.market import Ask, Market
+from fenxiao.deals.queries.reading import Scope, platform_fees, read_market
+from fenxiao.deals.rules import Candidate, Saying, Split, Terms
 from fenxiao.kernel.money import Money
 from fenxiao.kernel.settings import settings
 from fenxiao.parties.models import Organisation
 
-# Off shelf still counts: a sale that a link brought keeps its commission when the merchant has taken the goods down.
-STANDING_STATES = {ProductState.ADMITTED, ProductState.OFF_SHELF}
-
 
 @dataclass(frozen=True, kw_only=True)
-class Ask:
-    """Whose terms for which product at which moment; `creator_id` None asks for what anyone would get.
+class AfterStep:
+    """What a sale brings once a creator has so many valid orders in the window."""
 
-    `application_id` is the last application of the chain that the link or shelf item carries, None where it has none.
-    """
-
-    product_id: int
-    creator_id: int | None
-    moment: datetime
-    application_id: int | None = None
+    after_orders: int
+    extra_bp: int
+    split: Split
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """What one sale would bring: the winning terms, every candidate with its reason, and the division to the fen."""
+    """What one sale would bring: the winning terms, every candidate with its reason, and the division to the fen.
+
+    `split` is what holds before any step; `after_steps` after each. `tier_part` is what the tier brings of the
+    commission. There is no subsidy yet.
+    """
 
     terms: Terms | None
     candidates: list[Candidate]
     split: Split | None
+    after_steps: list[AfterStep] = field(default_factory=list)
+    tier_part: Money | None = None
+    subsidy: Money | None = None
+
+    def sayings(self) -> list[Saying]:
+        """What one order earns the creator and because of what, or why there is nothing; in both languages."""
+        if self.terms is None or self.split is None:
+            return rules.silence_of(self.candidates)
+        return rules.sayings_of(self.terms, self.split)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,24 +61,54 @@ def quote(
     *,
     creator: Organisation | None,
     moment: datetime,
+    application: int | None = None,
     quantity: int = 1,
     price_fen: int | None = None,
 ) -> Quote:
     """The terms of `product` for `creator` at `moment`, and what a sale of `quantity` at `price_fen` would bring.
 
-    The price is the product's own unless given. Without winning terms there is no split.
+    `application` is the id of the last one of the chain that the link carries. The price is the product's own unless
+    given. Without winning terms there is no split.
     """
-    ask = Ask(product_id=product.pk, creator_id=creator.pk if creator else None, moment=moment)
-    candidates = _candidates([ask])[ask]
-    terms = _winner(candidates)
-    base = Money(product.price_fen if price_fen is None else price_fen, settings().currency) * quantity
-    return Quote(terms=terms, candidates=candidates, split=rules.split(base, terms) if terms else None)
+    creator_id = creator.pk if creator else None
+    ask = Ask(product_id=product.pk, creator_id=creator_id, moment=moment, application_id=application)
+    candidates = _market([ask], is_wide=True).candidates(ask)
+    return quoted(candidates, price_fen=product.price_fen if price_fen is None else price_fen, quantity=quantity)
+
+
+def quoted(candidates: list[Candidate], *, price_fen: int, quantity: int = 1) -> Quote:
+    """What follows from candidates for a sale of `quantity` at `price_fen`."""
+    terms = next((each.terms for each in candidates if each.won), None)
+    if terms is None:
+        return Quote(terms=None, candidates=candidates, split=None)
+    base = Money(price_fen, settings().currency) * quantity
+    parts = rules.split(base, terms)
+    return Quote(
+        terms=terms,
+        candidates=candidates,
+        split=parts,
+        after_steps=[
+            AfterStep(after_orders=after, extra_bp=extra_bp, split=rules.split(base, terms, step_bp=extra_bp))
+            for after, extra_bp in terms.steps
+        ],
+        tier_part=Money(rules.tier_part_fen(terms, parts), base.currency),
+    )
 
 
 def terms_at(asks: Iterable[Ask]) -> dict[Ask, Terms]:
-    """The winning terms of each ask that has any, in three statements however many there are."""
-    found = {ask: _winner(candidates) for ask, candidates in _candidates(list(asks)).items()}
-    return {ask: terms for ask, terms in found.items() if terms}
+    """The winning terms of each ask that has any, in a fixed number of statements however many there are."""
+    asks = list(asks)
+    if not asks:
+        return {}
+    market = _market(asks)
+    found = ((ask, market.terms(ask)) for ask in asks)
+    return {ask: terms for ask, terms in found if terms is not None}
+
+
+def candidates_at(asks: Sequence[Ask]) -> dict[Ask, list[Candidate]]:
+    """Every candidate of each ask with its reason, in a fixed number of statements."""
+    market = _market(asks, is_wide=True) if asks else None
+    return {ask: market.candidates(ask) for ask in asks} if market else {}
 
 
 def rates_at(product_ids: Iterable[int], moment: datetime) -> dict[int, int]:
@@ -82,9 +120,7 @@ def rates_at(product_ids: Iterable[int], moment: datetime) -> dict[int, int]:
 def plan_history(product: Product) -> list[PlanRecord]:
     """Every plan of the product, the one that opened last first, with its rates."""
     plans = list(Plan.objects.filter(product=product).order_by("-made_at", "-id"))
-    closings = dict(
-        PlanSpell.objects.filter(plan__in=plans).order_by("opens_at").values_list("plan_id", "closes_at")
-    )
+    closings = dict(PlanSpell.objects.filter(plan__in=plans).order_by("opens_at").values_list("plan_id", "closes_at"))
     entries: dict[int, list[PlanRate]] = defaultdict(list)
     for rate in PlanRate.objects.filter(row__plan__in=plans).select_related("row").order_by("-entered_at", "-id"):
         entries[rate.row.plan_id].append(rate)
@@ -98,79 +134,17 @@ def closes_at(plan: Plan) -> datetime | None:
 
 def platform_fee_at(moment: datetime) -> int:
     """The platform fee in force at `moment`, in basis points."""
-    return _fee_at(_platform_fees(), moment)
+    return Market(merchants={}, fees=platform_fees()).platform_fee_at(moment)
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """A plan on an admitted product, with the rates that began or will begin."""
-
-    id: int
-    type: int
-    opens_at: datetime
-    closes_at: datetime | None
-    rates: list[RateEntry]
-
-    def is_open(self, moment: datetime) -> bool:
-        return self.opens_at <= moment and (self.closes_at is None or moment < self.closes_at)
-
-
-def _winner(candidates: Sequence[Candidate]) -> Terms | None:
-    return next((candidate.terms for candidate in candidates if candidate.won), None)
-
-
-def _candidates(asks: Sequence[Ask]) -> dict[Ask, list[Candidate]]:
-    """What stands for each ask, weighed."""
-    standing = _standing_plans({ask.product_id for ask in asks})
-    fees = _platform_fees() if standing else []
-    weighed: dict[tuple[Terms, ...], list[Candidate]] = {}  # many asks meet the same offers
-    found = {}
-    for ask in asks:
-        terms = tuple(_terms_in_force(standing.get(ask.product_id, []), fees, ask.moment))
-        if terms not in weighed:
-            weighed[terms] = rules.weigh([Offer(terms=each) for each in terms])
-        found[ask] = weighed[terms]
-    return found
-
-
-def _terms_in_force(plans: Sequence[_Standing], fees: Sequence[RateEntry], moment: datetime) -> Iterator[Terms]:
-    for plan in plans:
-        if plan.is_open(moment) and (rate_bp := rules.rate_at(plan.rates, moment)) is not None:
-            yield Terms(
-                plan_id=plan.id,
-                plan_type=plan.type,
-                commission_rate_bp=rate_bp,
-                platform_fee_rate_bp=_fee_at(fees, moment),
-            )
-
-
-def _standing_plans(product_ids: set[int]) -> Mapping[int, list[_Standing]]:
-    """Plans of those of the products that are admitted, in the order of opening; none was opened before admission."""
-    rows = list(
-        PlanSpell.objects.filter(plan__product_id__in=product_ids, plan__product__state__in=STANDING_STATES)
-        .order_by("opens_at", "id")
-        .values_list("plan_id", "plan__type", "plan__product_id", "opens_at", "closes_at")
+def _market(asks: Sequence[Ask], *, is_wide: bool = False) -> Market:
+    moments = [ask.moment for ask in asks]
+    scope = Scope(
+        products={ask.product_id for ask in asks},
+        creators={ask.creator_id for ask in asks if ask.creator_id is not None},
+        applications={ask.application_id for ask in asks if ask.application_id is not None},
+        since=min(moments),
+        until=max(moments),
+        is_wide=is_wide,
     )
-    rates = _rates_of([row[0] for row in rows])
-    found = defaultdict(list)
-    for plan_id, plan_type, product_id, opens_at, closes_at in rows:
-        found[product_id].append(_Standing(plan_id, plan_type, opens_at, closes_at, rates[plan_id]))
-    return found
-
-
-def _rates_of(plan_ids: Sequence[int]) -> Mapping[int, list[RateEntry]]:
-    found = defaultdict(list)
-    entries = PlanRate.objects.filter(row__plan_id__in=plan_ids).standing()
-    for plan_id, from_at, rate_bp in entries.values_list("row__plan_id", "from_at", "rate_bp"):
-        found[plan_id].append(RateEntry(from_at, rate_bp))
-    return found
-
-
-def _platform_fees() -> list[RateEntry]:
-    rows = PlatformFee.objects.order_by("from_at", "id").values_list("from_at", "rate_bp")
-    return [RateEntry(from_at, rate_bp) for from_at, rate_bp in rows]
-
-
-def _fee_at(fees: Sequence[RateEntry], moment: datetime) -> int:
-    rate_bp = rules.rate_at(fees, moment)
-    return rules.DEFAULT_PLATFORM_FEE_BP if rate_bp is None else rate_bp
+    return read_market(scope)

@@ -2,6 +2,17 @@
 
 from fenxiao.deals.rules.ceiling import Heights, check_ceiling
 from fenxiao.deals.rules.ladders import check_ladder, check_only_rises, check_window, extra_after
+from fenxiao.deals.rules.offers import (
+    ACTIVITY_EXCLUSIVE,
+    ACTIVITY_NORMAL,
+    EXCLUSIVE,
+    ITEM_TARGETED,
+    NORMAL,
+    SHOP_TARGETED,
+    Chain,
+    Offer,
+    terms_under,
+)
 from fenxiao.deals.rules.plan_states import (
     NEXT_PLAN,
     NEXT_REQUEST,
@@ -14,7 +25,8 @@ from fenxiao.deals.rules.plan_states import (
     plan_state,
     row_state,
 )
-from fenxiao.deals.rules.precedence import PRECEDENCE, REASONS, Candidate, Offer, Reason, weigh
+from fenxiao.deals.rules.precedence import PRECEDENCE, REASONS, TYPES, Candidate, Reason, weigh, winner_of
+from fenxiao.deals.rules.sayings import Code, Saying, sayings_of, silence_of, tier_part_fen
 from fenxiao.deals.rules.schedule import (
     NO_CUTS_BEFORE_MIDNIGHT,
     RateEntry,
@@ -27,19 +39,29 @@ from fenxiao.deals.rules.schedule import (
     rate_at,
 )
 from fenxiao.deals.rules.split import Parts, Split, Step, parts_of, split
-from fenxiao.deals.rules.terms import DEFAULT_PLATFORM_FEE_BP, HIGHEST_COMMISSION_BP, Terms
+from fenxiao.deals.rules.terms import DEFAULT_PLATFORM_FEE_BP, HIGHEST_COMMISSION_BP, Ladder, Terms
 
 __all__ = [
+    "ACTIVITY_EXCLUSIVE",
+    "ACTIVITY_NORMAL",
     "DEFAULT_PLATFORM_FEE_BP",
+    "EXCLUSIVE",
     "HIGHEST_COMMISSION_BP",
+    "ITEM_TARGETED",
     "NEXT_PLAN",
     "NEXT_REQUEST",
     "NEXT_ROW",
+    "NORMAL",
     "NO_CUTS_BEFORE_MIDNIGHT",
     "PRECEDENCE",
     "REASONS",
+    "SHOP_TARGETED",
+    "TYPES",
     "Candidate",
+    "Chain",
+    "Code",
     "Heights",
+    "Ladder",
     "Offer",
     "Parts",
     "PlanAct",
@@ -49,6 +71,7 @@ __all__ = [
     "RequestAct",
     "RowAct",
     "RowState",
+    "Saying",
     "Split",
     "Step",
     "Terms",
@@ -67,6 +90,11 @@ __all__ = [
     "plan_state",
     "rate_at",
     "row_state",
+    "sayings_of",
+    "silence_of",
     "split",
+    "terms_under",
+    "tier_part_fen",
     "weigh",
+    "winner_of",
 ]
