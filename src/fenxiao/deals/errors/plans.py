@@ -331,3 +331,19 @@ class PlanFileRefused(Refused):
     code, status = "plan_file_refused", 422
     zh = "文件中有 {count} 处错误，未做任何修改。首个错误：第 {row} 行「{column}」：{first_zh}"
     en = "The file has {count} errors and nothing was changed. The first: row {row}, “{column}”: {first_en}"
+
+
+class NormalPlanIsForAll(Refused):
+    """A normal plan holds for everybody and names nobody."""
+
+    code, status = "normal_plan_is_for_all", 409
+    zh = "普通计划面向全部达人，不能添加指定达人；请为该商品新建定向计划"
+    en = "A normal plan holds for every creator and names none: make a targeted plan for this product"
+
+
+class MerchantSuspended(Refused):
+    """A suspended merchant makes no plans."""
+
+    code, status = "merchant_suspended", 409
+    zh = "商家「{name}」已停用，不能新建或开启计划"
+    en = "“{name}” is suspended: no plan is made or opened"

@@ -110,7 +110,15 @@ class PlanSpell(models.Model):
             ),
             models.UniqueConstraint(name="plan_one_unended_spell", fields=["plan"], condition=Q(closes_at=None)),
         ]
-        indexes = [models.Index(name="plan_spell_of_plan", fields=["plan", "opens_at"])]
+        indexes = [
+            models.Index(name="plan_spell_of_plan", fields=["plan", "opens_at"]),
+            models.Index(name="plan_spell_opening_untold", fields=["opens_at"], condition=Q(opening_told_at=None)),
+            models.Index(
+                name="plan_spell_closing_untold",
+                fields=["closes_at"],
+                condition=Q(closing_told_at=None, closes_at__isnull=False),
+            ),
+        ]
 
 
 class PlanRow(models.Model):
@@ -196,7 +204,9 @@ class Step(Scheduled):
             *Scheduled.Meta.constraints,
             models.CheckConstraint(name="step_after_some_order", condition=Q(after_orders__gte=1)),
             models.CheckConstraint(name="step_within_bounds", condition=Q(extra_bp__gte=1, extra_bp__lte=9_000)),
-            models.UniqueConstraint(name="step_once", fields=["window", "from_at", "after_orders"]),
+            models.UniqueConstraint(
+                name="step_once", fields=["window", "from_at", "after_orders"], condition=Q(superseded_at=None)
+            ),
         ]
 
 
@@ -210,6 +220,7 @@ class PlanRequest(models.Model):
         PASSED = "passed", _("Let in")
         REJECTED = "rejected", _("Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        VOID = "void", _("The plan closed before it was answered")
 
     plan = models.ForeignKey(Plan, models.PROTECT)
     creator = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -228,9 +239,7 @@ class PlanRequest(models.Model):
                 name="plan_request_decided_when",
                 condition=Q(state="pending", decided_at=None) | (~Q(state="pending") & Q(decided_at__isnull=False)),
             ),
-            models.CheckConstraint(
-                name="plan_request_rejected_why", condition=~Q(state="rejected") | ~Q(reason="")
-            ),
+            models.CheckConstraint(name="plan_request_rejected_why", condition=~Q(state="rejected") | ~Q(reason="")),
         ]
         indexes = [models.Index(name="plan_request_of_creator", fields=["creator", "-asked_at"])]
 
