@@ -171,6 +171,11 @@ def check_top(rate_bp: int, of_plan: Heights, *, product_id: int | None, ground:
     rules.check_ceiling(heights, title=ground.products[dearest].title)
 
 
+def top_of(plan: Plan, of_plan: Heights) -> int:
+    """The highest rate of a plan: of its rows, or what it offers to those who ask to join."""
+    return max(of_plan.rate_bp, plan.offered_rate_bp or 0)
+
+
 def _change(draft: PlanDraft, ground: Ground, plan: Plan, *, may_change: bool) -> Entering:
     """The draft entered into a plan that has not ended."""
     spell = ground.spells[plan.pk]

@@ -7,12 +7,13 @@ from fenxiao.catalog.models import Product
 from fenxiao.deals import drafting, entering, rules
 from fenxiao.deals.drafting import TARGETED, Ground
 from fenxiao.deals.entering import NewRate, Schedule
-from fenxiao.deals.errors import NormalPlanIsForAll
+from fenxiao.deals.errors import CreatorsInPlanAlready, NormalPlanIsForAll
 from fenxiao.deals.models import Plan, PlanRow, PlanSpell, PlanType
 from fenxiao.deals.queries.ceilings import heights_of_plans
 from fenxiao.deals.queries.takings import takings
 from fenxiao.deals.rules import PlanState
 from fenxiao.deals.rules.drafts import PlanDraft, RowDraft, check_fit, check_rows, top_rate
+from fenxiao.parties.models import Organisation
 
 
 def let_in(
@@ -48,6 +49,15 @@ def let_in(
         now=ground.now,
     )
     return list(written.values()), ground.now
+
+
+def check_may_join(plan: Plan, creator: Organisation) -> None:
+    """Refuses who could not be named in a plan, or is in it."""
+    row = RowDraft(creator_id=creator.pk, rate_bp=0)
+    known = Organisation.objects.in_bulk([creator.pk])
+    check_fit(drafting.unfit_of([row], known))
+    if PlanRow.objects.filter(plan=plan, creator=creator, removed_at=None).exists():
+        raise CreatorsInPlanAlready(names=f"{creator.pk} {creator.name}")
 
 
 def check_top(plan: Plan, rate_bp: int, ground: Ground) -> None:

@@ -212,9 +212,8 @@ def _reopens_at(plan: Plan, goods: Sequence[Product], now: datetime) -> datetime
     drafting.check_goods(plan.product_id, ground)
     if plan.type != PlanType.EXCLUSIVE:
         of_plan = heights_of_plans([plan.pk], now).get(plan.pk, Heights())
-        top_bp = max(of_plan.rate_bp, plan.offered_rate_bp or 0)
-        drafting.check_top(top_bp, of_plan, product_id=plan.product_id, ground=ground)
-    elif entering.opens_later(plan.type):
+        drafting.check_top(drafting.top_of(plan, of_plan), of_plan, product_id=plan.product_id, ground=ground)
+    else:
         return rules.cut_begins_at(now)
     return max((drafting.joins_at(row, plan.product_id, ground=ground) for row in rows), default=now)
 
