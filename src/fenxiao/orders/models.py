@@ -107,7 +107,7 @@ class OrderLine(models.Model):
     terms = models.JSONField(null=True)  # deals.rules.Terms as agreed at paid_at; never changed
     commission_rate_bp = models.PositiveIntegerField(default=0)
     service_fee_rate_bp = models.PositiveIntegerField(default=0)
-    ceded_fee_rate_bp = models.PositiveIntegerField(default=0, db_default=0)  # part of the service fee: the second leader's
+    ceded_fee_rate_bp = models.PositiveIntegerField(default=0, db_default=0)  # part of the service fee
     platform_fee_rate_bp = models.PositiveIntegerField(default=0)  # of the commission and of the service fee
     step_window_id = models.BigIntegerField(null=True)  # in which the line counts towards a step
     step_bp = models.PositiveIntegerField(null=True)  # what the step adds to the commission rate; null until settled
