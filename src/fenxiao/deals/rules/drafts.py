@@ -48,6 +48,11 @@ class Unfit:
     zh: str
     en: str
 
+    @property
+    def known_as(self) -> str:
+        """Id and name; an unknown one has no name."""
+        return f"{self.creator_id} {self.name}".strip()
+
 
 def check_rows(rows: Sequence[RowDraft]) -> None:
     """Refuses rows that name nobody, too many, someone twice, or a rate out of bounds."""
@@ -74,8 +79,8 @@ def check_fit(unfit: Sequence[Unfit]) -> None:
     """Refuses creators who cannot be named, each with its reason."""
     if unfit:
         raise CreatorsUnfit(
-            names_zh=shown((f"{each.creator_id} {each.name}（{each.zh}）" for each in unfit), mark="、"),
-            names_en=shown(f"{each.creator_id} {each.name} ({each.en})" for each in unfit),
+            names_zh=shown((f"{each.known_as}（{each.zh}）" for each in unfit), mark="、"),
+            names_en=shown(f"{each.known_as} ({each.en})" for each in unfit),
         )
 
 

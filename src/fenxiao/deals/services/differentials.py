@@ -23,7 +23,7 @@ def set_differential(plan: Plan, *, tier: Tier, extra_bp: int, by: Actor, now: d
     What had not begun is superseded. Refuses a closed plan, an extra out of bounds, the one that stands or is coming
     already, a cut in the last ten minutes of a day, and what could cost more than the price.
     """
-    goods = entering.lock_goods_of([plan])
+    tier, goods = Tier(tier), entering.lock_goods_of([plan])
     plan, _, now = entering.lock_plan(plan, act=PlanAct.CHANGE, now=now)
     entries = list(PlanDifferential.objects.filter(plan=plan, tier=tier).standing())
     now = rules.entered_after(now, earlier=(entry.entered_at for entry in entries))
