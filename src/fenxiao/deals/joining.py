@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import drafting, entering, rules
-from fenxiao.deals.drafting import TARGETED, Ground
+from fenxiao.deals import entering, rules, writing
 from fenxiao.deals.entering import NewRate, Schedule
 from fenxiao.deals.errors import CreatorsInPlanAlready, NormalPlanIsForAll
 from fenxiao.deals.models import Plan, PlanRow, PlanSpell, PlanType
+from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.ceilings import heights_of_plans
+from fenxiao.deals.queries.drafting import TARGETED, Ground
 from fenxiao.deals.queries.takings import takings
 from fenxiao.deals.rules import PlanState
 from fenxiao.deals.rules.drafts import PlanDraft, RowDraft, check_fit, check_rows, top_rate
@@ -40,7 +41,7 @@ def let_in(
         row.creator_id: ground.now if is_ahead else _begins_at(row, draft, ground, standing.get(row.creator_id))
         for row in rows
     }
-    written = drafting.write_rows([(plan, row.creator_id) for row in rows], now=ground.now)
+    written = writing.write_rows([(plan, row.creator_id) for row in rows], now=ground.now)
     entering.enter(
         [
             NewRate(row_id=written[plan.pk, row.creator_id].pk, rate_bp=row.rate_bp, from_at=begins[row.creator_id])

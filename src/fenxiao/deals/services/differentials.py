@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fenxiao.deals import drafting, entering, news, rules
+from fenxiao.deals import entering, news, rules
 from fenxiao.deals.errors import DifferentialUnchanged
 from fenxiao.deals.models import Plan, PlanDifferential, PlanType
+from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.ceilings import heights_of_plans
 from fenxiao.deals.rules import Heights, PlanAct
 from fenxiao.kernel import audit

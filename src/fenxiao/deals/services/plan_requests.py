@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from fenxiao.catalog.models import Product
 from fenxiao.deals import entering, joining, news, rules
-from fenxiao.deals.drafting import TARGETED
 from fenxiao.deals.errors import NotOpenToRequests, RequestPending, RequestsUnknown
 from fenxiao.deals.models import Entry, Plan, PlanRequest
+from fenxiao.deals.queries.drafting import TARGETED
 from fenxiao.deals.rules import PlanAct, RequestAct
 from fenxiao.deals.rules.drafts import RowDraft, shown
 from fenxiao.deals.rules.entrance import check_floors

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import drafting, entering, news, rules
+from fenxiao.deals import entering, news, rules, writing
 from fenxiao.deals.errors import MerchantSuspended, NormalPlanIsForAll, ProductNotOwn
 from fenxiao.deals.models import Entry, Plan, PlanRequest, PlanRow, PlanSpell, PlanType
+from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.ceilings import heights_of_plans
 from fenxiao.deals.rules import Heights, PlanAct
 from fenxiao.deals.rules.drafts import PlanDraft, RowDraft, check_entry
@@ -187,7 +188,7 @@ def _enter(merchant: Organisation, draft: PlanDraft, now: datetime) -> tuple[Pla
         raise MerchantSuspended(name=merchant.name)
     ground = drafting.ground_of(merchant, drafts=[draft], goods=goods, now=now)
     entry = drafting.weigh(draft, ground)
-    return drafting.write(merchant, entries=[entry], now=ground.now)[0], ground.now
+    return writing.write(merchant, entries=[entry], now=ground.now)[0], ground.now
 
 
 def _reopen_normal(plan: Plan, *, rate_bp: int | None, by: Actor, now: datetime) -> Plan:

@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import drafting, entering, joining, news, rules
+from fenxiao.deals import entering, joining, news, rules
 from fenxiao.deals.entering import NewRate, Schedule
 from fenxiao.deals.errors import RowOfEverybody, RowsUnknown
 from fenxiao.deals.models import Plan, PlanRate, PlanRow
+from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.ceilings import heights_of_plans
 from fenxiao.deals.rules import PlanAct, PlanState, RowAct, RowState
 from fenxiao.deals.rules.drafts import RowDraft, shown
