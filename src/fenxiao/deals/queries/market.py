@@ -45,9 +45,9 @@ def held_at(schedule: Sequence[Held], moment: datetime) -> Any:
 
 
 class Row(NamedTuple):
-    """A commission row with its rates."""
+    """A commission row with its rates; a drafted one has no id."""
 
-    id: int
+    id: int | None
     rates: Schedule
 
 

@@ -72,7 +72,7 @@ def quote(
     """
     creator_id = creator.pk if creator else None
     ask = Ask(product_id=product.pk, creator_id=creator_id, moment=moment, application_id=application)
-    candidates = _market([ask], is_wide=True).candidates(ask)
+    candidates = market_of([ask], is_wide=True).candidates(ask)
     return quoted(candidates, price_fen=product.price_fen if price_fen is None else price_fen, quantity=quantity)
 
 
@@ -100,14 +100,14 @@ def terms_at(asks: Iterable[Ask]) -> dict[Ask, Terms]:
     asks = list(asks)
     if not asks:
         return {}
-    market = _market(asks)
+    market = market_of(asks)
     found = ((ask, market.terms(ask)) for ask in asks)
     return {ask: terms for ask, terms in found if terms is not None}
 
 
 def candidates_at(asks: Sequence[Ask]) -> dict[Ask, list[Candidate]]:
     """Every candidate of each ask with its reason, in a fixed number of statements."""
-    market = _market(asks, is_wide=True) if asks else None
+    market = market_of(asks, is_wide=True) if asks else None
     return {ask: market.candidates(ask) for ask in asks} if market else {}
 
 
@@ -137,7 +137,8 @@ def platform_fee_at(moment: datetime) -> int:
     return Market(merchants={}, fees=platform_fees()).platform_fee_at(moment)
 
 
-def _market(asks: Sequence[Ask], *, is_wide: bool = False) -> Market:
+def market_of(asks: Sequence[Ask], *, is_wide: bool = False) -> Market:
+    """All that decides the asks' terms; `is_wide` also what does not hold, for its reasons."""
     moments = [ask.moment for ask in asks]
     scope = Scope(
         products={ask.product_id for ask in asks},

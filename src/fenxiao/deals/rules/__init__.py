@@ -5,6 +5,7 @@ from fenxiao.deals.rules.ladders import check_ladder, check_only_rises, check_wi
 from fenxiao.deals.rules.offers import (
     ACTIVITY_EXCLUSIVE,
     ACTIVITY_NORMAL,
+    BY_ACTIVITY,
     EXCLUSIVE,
     ITEM_TARGETED,
     NORMAL,
@@ -44,6 +45,7 @@ from fenxiao.deals.rules.terms import DEFAULT_PLATFORM_FEE_BP, HIGHEST_COMMISSIO
 __all__ = [
     "ACTIVITY_EXCLUSIVE",
     "ACTIVITY_NORMAL",
+    "BY_ACTIVITY",
     "DEFAULT_PLATFORM_FEE_BP",
     "EXCLUSIVE",
     "HIGHEST_COMMISSION_BP",
