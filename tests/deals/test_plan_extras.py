@@ -221,7 +221,9 @@ def test_a_rejection_says_why_and_the_creator_may_ask_again(cup: Product, chen: 
 def test_many_requests_pass_together_or_not_at_all(cup: Product, stranger: Organisation) -> None:
     plan = targeted(cup, "manual")
     ids = [services.ask_to_join(plan, creator=each, by=BY, now=NOON).pk for each in creators(3)]
-    other = services.ask_to_join(targeted(make_product(stranger, "Hat"), "manual"), creator=creators(1)[0], by=BY, now=NOON)
+    other = services.ask_to_join(
+        targeted(make_product(stranger, "Hat"), "manual"), creator=creators(1)[0], by=BY, now=NOON
+    )
 
     with pytest.raises(RequestsUnknown):
         services.decide_requests([*ids, other.pk], pass_=True, merchant=cup.merchant, by=BY, now=NOON)

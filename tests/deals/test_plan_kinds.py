@@ -332,9 +332,9 @@ def test_no_merchant_may_owe_more_than_the_price(cup: Product, lao_wu: Organisat
         services.open_plan(cup, rate_bp=7_001, by=BY, now=NOON)
 
     assert refusal.value.message("en") == (
-        "One sale of “陶瓷杯 Ceramic cup” could cost 100.01% of its price: commission 70.01% + tier differential 0.00% + "
-        "step 0.00%, together 70.01%, and a service fee of 30.00%. Keep the commission with all its parts within 70.00%, "
-        "or lower the service fee first"
+        "One sale of “陶瓷杯 Ceramic cup” could cost 100.01% of its price: commission 70.01% + tier differential 0.00% "
+        "+ step 0.00%, together 70.01%, and a service fee of 30.00%. "
+        "Keep the commission with all its parts within 70.00%, or lower the service fee first"
     )
     assert "100.01%" in refusal.value.message("zh-hans")
     assert Plan.objects.count() == 0
