@@ -1,6 +1,9 @@
 """The pure rules of deals: terms and how they divide a sale, when a new rate begins, which plan wins and why."""
 
+from fenxiao.deals.rules.activity_drafts import ActivityDraft, ActivityKind, LeadersLetIn
+from fenxiao.deals.rules.activity_states import ActivityNumber, activity_state
 from fenxiao.deals.rules.ceiling import Heights, check_ceiling
+from fenxiao.deals.rules.floors import Floor, Floors, Scope
 from fenxiao.deals.rules.ladders import check_ladder, check_only_rises, check_window, extra_after
 from fenxiao.deals.rules.offers import (
     ACTIVITY_EXCLUSIVE,
@@ -59,11 +62,17 @@ __all__ = [
     "REASONS",
     "SHOP_TARGETED",
     "TYPES",
+    "ActivityDraft",
+    "ActivityKind",
+    "ActivityNumber",
     "Candidate",
     "Chain",
     "Code",
+    "Floor",
+    "Floors",
     "Heights",
     "Ladder",
+    "LeadersLetIn",
     "Offer",
     "Parts",
     "PlanAct",
@@ -74,9 +83,11 @@ __all__ = [
     "RowAct",
     "RowState",
     "Saying",
+    "Scope",
     "Split",
     "Step",
     "Terms",
+    "activity_state",
     "beginning",
     "begins_at",
     "check_ceiling",
