@@ -76,6 +76,7 @@ from fenxiao.deals.queries.second import (
     second_activities_open_to,
     seconds_of,
 )
+from fenxiao.deals.queries.shelf import OnShelf, holders_of, shelf_of
 from fenxiao.deals.queries.standing import Standing, standing_of
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "Fault",
     "LeaderRecord",
     "ListedPlan",
+    "OnShelf",
     "PlanRecord",
     "Quote",
     "Standing",
@@ -117,6 +119,7 @@ __all__ = [
     "highest_ceded_fee",
     "highest_commissions",
     "highest_service_fees",
+    "holders_of",
     "invalid_applications",
     "leader_record",
     "listed",
@@ -135,6 +138,7 @@ __all__ = [
     "requests_of_merchant",
     "second_activities_open_to",
     "seconds_of",
+    "shelf_of",
     "standing_applications",
     "standing_of",
     "state_of",

@@ -52,6 +52,8 @@ from fenxiao.deals.services.second_ends import (
     end_seconds_of,
     withdraw_cancellation,
 )
+from fenxiao.deals.services.shelf import Picked, Picking, note_on_shelf, order_shelf, pick, remove_from_shelf
+from fenxiao.deals.services.shelf_news import tell_of_goods, tell_of_terms
 from fenxiao.deals.services.steps import (
     cancel_step_window,
     open_step_window,
@@ -70,6 +72,8 @@ from fenxiao.deals.services.trusteeships import (
 from fenxiao.deals.services.wishes import answer_wish, ask_extension, ask_fee_cut, withdraw_wish
 
 __all__ = [
+    "Picked",
+    "Picking",
     "accept_trusteeship",
     "add_creators",
     "answer_cancellation",
@@ -103,13 +107,17 @@ __all__ = [
     "expire_off_shelf",
     "expire_run_out",
     "name_creators",
+    "note_on_shelf",
     "open_exclusive",
     "open_plan",
     "open_rows",
     "open_step_window",
+    "order_shelf",
+    "pick",
     "propose_trusteeship",
     "publish_activity",
     "raise_steps",
+    "remove_from_shelf",
     "remove_rows",
     "reopen_plan",
     "set_differential",
@@ -117,6 +125,8 @@ __all__ = [
     "share_token",
     "target_product",
     "target_shop",
+    "tell_of_goods",
+    "tell_of_terms",
     "tell_what_begins",
     "unname_creators",
     "withdraw_application",
