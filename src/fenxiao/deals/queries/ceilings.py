@@ -53,7 +53,8 @@ def highest_commissions(product_ids: Iterable[int], now: datetime) -> dict[int, 
     ids = list(product_ids)
     plans = list(_plans_ahead(ids, now).values_list("pk", "product_id", "merchant_id"))
     heights = heights_of_plans([pk for pk, _, _ in plans], now)
-    of_product, of_shop = defaultdict(list), defaultdict(list)
+    of_product: dict[int, list[Heights]] = defaultdict(list)
+    of_shop: dict[int, list[Heights]] = defaultdict(list)
     for pk, product_id, merchant_id in plans:
         (of_shop[merchant_id] if product_id is None else of_product[product_id]).append(heights[pk])
     found = {}

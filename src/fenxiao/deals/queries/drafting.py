@@ -209,7 +209,7 @@ def check_absent(rows: Sequence[RowDraft], standing: Mapping[int | None, Schedul
     present = [
         ground.creators[row.creator_id]
         for row in rows
-        if row.creator_id in standing and standing[row.creator_id].row.removed_at is None
+        if row.creator_id is not None and row.creator_id in standing and standing[row.creator_id].row.removed_at is None
     ]
     if present:
         raise CreatorsInPlanAlready(names=shown(f"{each.pk} {each.name}" for each in present))

@@ -93,7 +93,8 @@ def check_plan_file(merchant: Organisation, *, file: BinaryIO, now: datetime) ->
     checked = read_plan_file(file)
     products = {draft.product_id for draft in checked.drafts}
     goods = Product.objects.filter(merchant=merchant)
-    goods = goods if None in products else goods.filter(pk__in=products)
+    if None not in products:
+        goods = goods.filter(pk__in=[each for each in products if each is not None])
     ground = drafting.ground_of(merchant, drafts=checked.drafts, goods=list(goods), now=now)
     return weighed(checked, ground)[0]
 

@@ -91,7 +91,8 @@ def commission_rows(plan: Plan, *, now: datetime, with_removed: bool = False) ->
     for entry in PlanRate.objects.filter(row__plan=plan).standing():
         entries[entry.row_id].append(entry)
     is_over = _states([plan.pk], now).get(plan.pk, PlanState.CLOSED) == PlanState.CLOSED
-    is_off_shelf = Product.objects.filter(pk=plan.product_id).exclude(state=ProductState.ADMITTED).exists()
+    goods = Product.objects.none() if plan.product_id is None else Product.objects.filter(pk=plan.product_id)
+    is_off_shelf = goods.exclude(state=ProductState.ADMITTED).exists()
     return [_commission_row(row, entries[row.pk], is_off_shelf, is_over=is_over, now=now) for row in rows]
 
 

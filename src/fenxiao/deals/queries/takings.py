@@ -56,7 +56,8 @@ class Takings:
         if product_id is not None:
             rates += self.for_all.get(product_id, ())
         of_plans = (each.rate_bp + self._on_top(each.plan_id, creator_id) for each in rates)
-        return max([self.carried.get(product_id or 0, 0), *of_plans])
+        highest: int = max(0 if product_id is None else self.carried.get(product_id, 0), *of_plans, 0)
+        return highest
 
     def _on_top(self, plan_id: int, creator_id: int) -> int:
         tier = self.tiers.get(creator_id, "")

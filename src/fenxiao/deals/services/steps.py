@@ -36,7 +36,7 @@ def open_step_window(
     from_at = now if from_at == asked_at else from_at  # one that was to begin at once begins when it is entered
     rules.check_window(from_at, until_at=until_at, now=now)
     rules.check_ladder(ladder)
-    _check_apart(plan, from_at, until_at, besides=None)
+    _check_apart(plan, from_at, until_at, besides=0)
     _check_top(plan, ladder, goods, now)
     window = StepWindow.objects.create(plan=plan, from_at=from_at, until_at=until_at, entered_at=now)
     _write_ladder(window, ladder, from_at=from_at, now=now)
@@ -102,7 +102,7 @@ def _check_not_over(window: StepWindow, now: datetime) -> None:
         raise StepWindowOver()
 
 
-def _check_apart(plan: Plan, from_at: datetime, until_at: datetime, *, besides: int | None) -> None:
+def _check_apart(plan: Plan, from_at: datetime, until_at: datetime, *, besides: int) -> None:
     others = StepWindow.objects.filter(plan=plan, cancelled_at=None).exclude(pk=besides)
     met = others.filter(Q(from_at__lt=until_at) & Q(until_at__gt=from_at)).order_by("from_at").first()
     if met is not None:
