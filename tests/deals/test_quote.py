@@ -146,7 +146,7 @@ def test_a_quote_divides_to_the_last_fen_with_tier_steps_and_both_leaders(
         "of that your gold tier adds 5.00%, which is 5.00",
         "the platform takes 10.00% of the commission, which is 2.50",
         "the merchant pays the leader 10.00 besides; it does not come out of your commission",
-        "from the order after your 10th valid one of this window you get 28.00%, which is 25.20 on one order",
+        "after 10 valid orders of yours in this window each further one brings 28.00%, which is 25.20",
     ]
     assert quote.sayings()[0].words("zh-hans") == "每单预计赚 22.50 CNY"
 

@@ -39,7 +39,7 @@ SAYINGS: dict[Code, tuple[str, str]] = {
     ),
     Code.STEP: (
         "本期有效订单满 {after} 单后，之后每单佣金率 {rate}，每单赚 {earned}",
-        "from the order after your {after}th valid one of this window you get {rate}, which is {earned} on one order",
+        "after {after} valid orders of yours in this window each further one brings {rate}, which is {earned}",
     ),
     Code.SERVICE_FEE: (
         "商家另付团长服务费 {fee}，不影响你的佣金",
