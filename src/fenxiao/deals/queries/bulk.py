@@ -19,7 +19,7 @@ from fenxiao.deals.rules import Terms
 
 Whole = npt.NDArray[np.int64]
 NONE = 0  # in columns of ids: there is none
-NO_TERMS = np.zeros(10, dtype=np.int64)
+NO_TERMS = (0,) * 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def quotes_in_bulk(
             moment=moment,
             application_id=int(carried[pair]) or None,
         )
-        answers[row] = _row(market.terms(ask))
+        answers[row] = row_of(market.terms(ask))
     columns = answers[class_of].T
     return Columns(
         plan_type=columns[0],
@@ -79,7 +79,8 @@ def quotes_in_bulk(
     )
 
 
-def _row(terms: Terms | None) -> Whole | tuple[int, ...]:
+def row_of(terms: Terms | None) -> tuple[int, ...]:
+    """Terms as they stand in the columns."""
     if terms is None:
         return NO_TERMS
     return (
@@ -92,7 +93,7 @@ def _row(terms: Terms | None) -> Whole | tuple[int, ...]:
         terms.leader_id or NONE,
         terms.second_leader_id or NONE,
         terms.platform_fee_rate_bp,
-        len(terms.steps),
+        int(bool(terms.steps)),
     )
 
 
