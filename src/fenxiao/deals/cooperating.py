@@ -166,7 +166,10 @@ def _write_end(
     for each in group:
         each.state, each.expired_by, each.ends_at, each.reason = ApplicationState.EXPIRED, expired_by, ends_at, reason
     void_wishes(group, now=now)
-    tell("application.ended", group, expired_by=int(expired_by), ends_at=ends_at.isoformat())
+    words = {"expired_by": int(expired_by), "ends_at": ends_at.isoformat()}
+    if ends_at > now:
+        tell("application.ending", group, **words)
+    tell("application.ended", group, due_at=ends_at, **words)
 
 
 def void_wishes(applications: Iterable[Application], *, now: datetime) -> None:
@@ -175,17 +178,20 @@ def void_wishes(applications: Iterable[Application], *, now: datetime) -> None:
     asked.update(state=Wish.State.VOID, decided_at=now)
 
 
-def tell(name: str, applications: Sequence[Application], **more: Any) -> None:
-    """Publish `name` for these applications, in portions; nothing for none."""
+def tell(name: str, applications: Sequence[Application], *, due_at: datetime | None = None, **more: Any) -> None:
+    """Publish `name` for these applications, in portions; nothing for none. News of what is to come waits for it."""
     for start in range(0, len(applications), MOST_IN_NEWS):
         portion = applications[start : start + MOST_IN_NEWS]
-        outbox.publish(
+        event = outbox.publish(
             name,
             applications=[each.pk for each in portion],
             products=sorted({each.product_id for each in portion}),
             activities=sorted({each.activity_id for each in portion}),
             **more,
         )
+        if due_at is not None and due_at > event.due_at:
+            event.due_at = due_at
+            event.save(update_fields=["due_at"])
 
 
 def live_of(activity: Activity) -> QuerySet[Application]:
