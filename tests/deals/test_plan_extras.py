@@ -70,7 +70,7 @@ def test_the_same_differential_twice_or_a_late_cut_is_refused(plan: Plan) -> Non
 
 def open_window(plan: Plan, *, at: datetime = NOON, **changed: object) -> StepWindow:
     told = {"from_at": at, "until_at": at + 2 * DAY, "ladder": LADDER, "by": BY, "now": NOON, **changed}
-    return services.open_step_window(plan, **told)  # type: ignore[arg-type]
+    return services.open_step_window(plan, **told)  # type: ignore[arg-type]  # each test changes what it is about
 
 
 def ladder_at(plan: Plan, moment: datetime) -> object:
@@ -168,7 +168,7 @@ def targeted(cup: Product, entry: str, **floors: object) -> Plan:
     first = creators(1)
     return services.target_product(
         cup, rows=rows(*first), entry=entry, offered_rate_bp=1_500, by=BY, now=NOON, **floors
-    )  # type: ignore[arg-type]
+    )  # type: ignore[arg-type]  # each test changes what it is about
 
 
 def names(plan: Plan, moment: datetime = NOON) -> list[tuple[str, int | None]]:

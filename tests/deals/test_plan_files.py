@@ -116,7 +116,7 @@ def test_every_fault_is_told_by_row_and_column_and_nothing_is_changed(
     with pytest.raises(PlanFileRefused) as refusal:
         services.apply_plan_file(mei, file=file_of(*rows), by=BY, now=NOON)
 
-    assert len(refusal.value.details["faults"]) == len(expected)  # type: ignore[arg-type]
+    assert len(refusal.value.details["faults"]) == len(expected)  # type: ignore[arg-type]  # each test changes what it is about
     assert refusal.value.message("zh-hans").startswith("文件中有 15 处错误，未做任何修改。首个错误：第 3 行「商品ID")
     assert refusal.value.message("en").startswith("The file has 15 errors and nothing was changed. The first: row 3")
     assert (Plan.objects.count(), PlanRate.objects.count(), OutboxEvent.objects.count()) == (0, 0, 0)

@@ -37,7 +37,7 @@ from tests.deals.plan_cast import DAY, HOUR, LATE, MIDNIGHT, creators, make_appl
 
 def rates(plan: Plan, moment: object) -> list[int | None]:
     """The rates of the plan's rows as of a moment."""
-    return [row.rate_bp for row in queries.commission_rows(plan, now=moment, with_removed=True)]  # type: ignore[arg-type]
+    return [row.rate_bp for row in queries.commission_rows(plan, now=moment, with_removed=True)]  # type: ignore[arg-type]  # each test changes what it is about
 
 
 def test_a_targeted_plan_names_creators_each_with_an_own_rate(cup: Product) -> None:
