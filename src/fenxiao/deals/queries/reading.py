@@ -26,10 +26,12 @@ FROM deals_plan p JOIN deals_planspell s ON s.plan_id = p.id
 WHERE p.merchant_id = ANY(%(merchants)s) AND p.type = 4 AND {which}
 ORDER BY 5, 1
 """
+# The creators as a set of rows: an array of 50,000 costs the planner four seconds.
 ROWS = """
 SELECT r.plan_id, r.id, r.creator_id, e.from_at, e.rate_bp
 FROM deals_planrow r JOIN deals_planrate e ON e.row_id = r.id
-WHERE r.plan_id = ANY(%(plans)s) AND (r.creator_id IS NULL OR r.creator_id = ANY(%(creators)s))
+WHERE r.plan_id = ANY(%(plans)s)
+  AND (r.creator_id IS NULL OR r.creator_id IN (SELECT unnest(%(creators)s::bigint[])))
   AND e.superseded_at IS NULL AND e.from_at <= %(until)s
 ORDER BY e.from_at, e.id
 """
