@@ -175,6 +175,18 @@ def test_goods_whose_plan_could_cost_the_price_with_the_fee_are_refused_with_the
     assert apply(activity, cup, service_fee_bp=1_500)[0].pk
 
 
+def test_a_fee_counts_in_the_sum_until_its_cooperation_has_ended(
+    lao_wu: Organisation, mei: Organisation, cup: Product
+) -> None:
+    application = passed(publish(lao_wu), cup, service_fee_bp=4_000)
+    services.withdraw_application(application, merchant=mei, by=BY, now=NOON)
+
+    with pytest.raises(errors.MerchantWouldOwe):
+        services.open_plan(cup, rate_bp=7_000, by=BY, now=MIDNIGHT - HOUR)
+
+    assert services.open_plan(cup, rate_bp=7_000, by=BY, now=MIDNIGHT).pk
+
+
 def test_merchants_do_not_apply_to_a_cooperative_activity_or_a_draft(lao_wu: Organisation, cup: Product) -> None:
     with pytest.raises(errors.MerchantsNotTaken):
         apply(publish(lao_wu, type=ActivityKind.COOPERATIVE), cup)

@@ -9,6 +9,7 @@ from django.db.models import Max, Q, QuerySet
 from fenxiao.catalog.models import Product
 from fenxiao.deals.models import (
     Application,
+    ApplicationState,
     ApplicationTerms,
     Plan,
     PlanDifferential,
@@ -66,11 +67,11 @@ def highest_commissions(product_ids: Iterable[int], now: datetime) -> dict[int, 
 
 
 def _ahead(product_ids: Iterable[int], now: datetime) -> QuerySet[Application]:
-    """First applications that stand or may yet, in activities that are not over."""
+    """First applications that stand or may yet, those too that end at midnight, in activities that are not over."""
+    ending = Q(state=ApplicationState.EXPIRED, passed_at__isnull=False, ends_at__gt=now)
     return (
-        Application.objects.live()
+        Application.objects.filter(ending | Q(state__in=[ApplicationState.PENDING, ApplicationState.PASSED]))
         .filter(product_id__in=list(product_ids), depth=1, until_at__gt=now, activity__ends_at__gt=now)
-        .filter(Q(ends_at=None) | Q(ends_at__gt=now))
         .filter(Q(activity__closes_at=None) | Q(activity__closes_at__gt=now))
     )
 
