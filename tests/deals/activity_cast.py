@@ -1,14 +1,16 @@
 """Drafts of activities and applications to them, made by the services, for tests of what follows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import services
+from fenxiao.deals import queries, services
 from fenxiao.deals.models import Activity, Application
 from fenxiao.deals.rules import ActivityDraft, ActivityKind, Floors
+from fenxiao.kernel.models import OutboxEvent
 from fenxiao.parties.models import Organisation
 from tests.cast import BY, NOON
+from tests.deals.chains import make_application
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -49,4 +51,20 @@ def audit(activity: Activity, *applications: Application, pass_: bool = True, **
 
 def passed(activity: Activity, product: Product, **fields: Any) -> Application:
     """An application that the leader has passed."""
-    return audit(activity, *apply(activity, product, **fields))[0]
+    return audit(activity, *apply(activity, product, **fields), now=fields.get("now", NOON))[0]
+
+
+def second_of(first: Application, leader: Organisation, **fields: Any) -> Application:
+    """A second leader's application that hangs on this one."""
+    given = {"fee_bp": 500, "since": NOON, "until_at": first.until_at, **fields}
+    return make_application(publish(leader), first.product, first=first, **given)
+
+
+def standing_at(moment: datetime) -> list[int]:
+    """The applications that stand."""
+    return list(queries.standing_applications(moment).order_by("pk").values_list("pk", flat=True))
+
+
+def news(*names: str) -> list[dict[str, Any]]:
+    """What was told under these names, in order."""
+    return list(OutboxEvent.objects.filter(name__in=names).order_by("id").values_list("payload", flat=True))

@@ -11,19 +11,13 @@ from fenxiao.deals.models import Application, ApplicationTerms, Trusteeship, Wis
 from fenxiao.kernel.actors import Actor
 from fenxiao.kernel.errors import Refused
 from fenxiao.kernel.models import AuditRow, OutboxEvent
-from fenxiao.parties.models import Kind, Organisation
-from tests.cast import BY, NOON, make_organisation, make_plan, make_product
+from fenxiao.parties.models import Organisation
+from tests.cast import BY, NOON, make_plan, make_product
 from tests.deals.activity_cast import DAY, END, HOUR, MIDNIGHT, apply, passed, publish
 from tests.deals.chains import make_application
 
 LATE = MIDNIGHT - HOUR / 12  # 23:55
 SOON = NOON + 10 * DAY
-
-
-@pytest.fixture
-def old_li(db: None) -> Organisation:
-    """Another leader."""
-    return make_organisation(Kind.LEADER, "Old Li")
 
 
 @pytest.fixture

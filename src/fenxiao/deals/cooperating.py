@@ -166,7 +166,7 @@ def _write_end(
     for each in group:
         each.state, each.expired_by, each.ends_at, each.reason = ApplicationState.EXPIRED, expired_by, ends_at, reason
     void_wishes(group, now=now)
-    words = {"expired_by": int(expired_by), "ends_at": ends_at.isoformat()}
+    words: dict[str, Any] = {"expired_by": int(expired_by), "ends_at": ends_at.isoformat()}
     if ends_at > now:
         tell("application.ending", group, **words)
     tell("application.ended", group, due_at=ends_at, **words)

@@ -58,8 +58,11 @@ class TooLateToCut(Refused):
     """A cut may not be entered in the last ten minutes of a day."""
 
     code, status = "too_late_to_cut", 409
-    zh = "每日 23:50 至 24:00 不能下调佣金或关闭计划，请在零点后操作（次日零点生效）"
-    en = "From 23:50 to 24:00 no rate is cut and no plan closed: come back after midnight (cuts begin the next day)"
+    zh = "每日 23:50 至 24:00 不能下调佣金或服务费、关闭计划或活动、结束合作，请在零点后操作（次日零点生效）"
+    en = (
+        "From 23:50 to 24:00 no rate or fee is cut, no plan or activity closed and no cooperation ended: "
+        "come back after midnight (cuts begin the next day)"
+    )
 
 
 class PlatformFeeOutOfBounds(Refused):

@@ -57,8 +57,13 @@ def propose_trusteeship(
         from_at=from_at,
         until_at=until_at,
     )
-    after = {"leader": leader.pk, "lowest_bp": lowest_rate_bp, "highest_bp": highest_rate_bp}
-    after |= {"from_at": from_at.isoformat(), "until_at": until_at.isoformat()}
+    after = {
+        "leader": leader.pk,
+        "lowest_bp": lowest_rate_bp,
+        "highest_bp": highest_rate_bp,
+        "from_at": from_at.isoformat(),
+        "until_at": until_at.isoformat(),
+    }
     audit.record("propose_trusteeship", trusteeship, by=by, now=now, after=after)
     _tell("trusteeship.proposed", trusteeship)
     return trusteeship
@@ -128,6 +133,7 @@ def _check(trusteeship: Trusteeship, *, act: TrustAct, now: datetime) -> None:
         raise _refusal_of(after, trusteeship)
 
 
+# not one act: a reading
 def phase_of_trust(trusteeship: Trusteeship, now: datetime) -> TrustPhase:
     """Where a trusteeship stands."""
     return trust_phase(

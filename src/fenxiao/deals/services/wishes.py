@@ -145,6 +145,7 @@ def _lock_passed(application: Application, *, now: datetime) -> Application:
     return application
 
 
+# not one act: a reading
 def sides_of(application: Application) -> tuple[int, int]:
     """Who cooperates: the merchant, or the first leader, and the leader of the activity."""
     giver = application.merchant_id if application.first is None else application.first.activity.leader_id
