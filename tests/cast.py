@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fenxiao.catalog.models import Category, Product, ProductState
+from fenxiao.deals.models import Plan, PlanRate, PlanRow, PlanSpell, PlanType
 from fenxiao.kernel.actors import Actor
 from fenxiao.parties.models import Kind, Member, Organisation, Role, User
 
@@ -64,6 +65,15 @@ def make_product(
         admitted_at=NOON if admitted else None,
         level=level if admitted else None,
     )
+
+
+def make_plan(product: Product, *, rate_bp: int, since: datetime = NOON) -> Plan:
+    """A normal plan, open at one rate since a moment."""
+    plan = Plan.objects.create(type=PlanType.NORMAL, merchant=product.merchant, product=product, made_at=since)
+    PlanSpell.objects.create(plan=plan, opens_at=since)
+    row = PlanRow.objects.create(plan=plan, made_at=since)
+    PlanRate.objects.create(row=row, rate_bp=rate_bp, entered_at=since, from_at=since)
+    return plan
 
 
 @pytest.fixture

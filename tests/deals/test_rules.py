@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from fenxiao.deals import rules
 from fenxiao.deals.errors import RateOutOfBounds, RateUnchanged, TooLateToCut
-from fenxiao.deals.models import PlanType
-from fenxiao.deals.rules import Offer, Parts, RateEntry, Reason, Step, Terms
+from fenxiao.deals.rules import Parts, RateEntry, Step, Terms
 from fenxiao.kernel.money import Money
 
 NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
@@ -48,36 +47,40 @@ def test_a_sale_divides_as_the_trade_does() -> None:
     assert split.platform_fee == Money(248)
 
 
-RATES = st.tuples(st.integers(0, 9_000), st.integers(0, 10_000), st.integers(0, 10_000)).filter(
-    lambda rates: rates[0] + rates[1] <= 10_000
-)
+RATES = st.tuples(
+    st.integers(0, 9_000), st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 10_000)
+).filter(lambda rates: rates[0] + rates[1] <= 10_000 and rates[3] <= rates[1])
 
 
 @given(base_fen=st.integers(0, 10**15), rates=RATES)
-def test_the_parts_sum_to_the_whole_for_any_base_and_rates(base_fen: int, rates: tuple[int, int, int]) -> None:
-    commission_bp, service_bp, platform_bp = rates
+def test_the_parts_sum_to_the_whole_for_any_base_and_rates(base_fen: int, rates: tuple[int, int, int, int]) -> None:
+    commission_bp, service_bp, platform_bp, ceded_bp = rates
 
     parts = rules.parts_of(
         base_fen,
         commission_rate_bp=commission_bp,
         service_fee_rate_bp=service_bp,
+        ceded_fee_rate_bp=ceded_bp,
         platform_fee_rate_bp=platform_bp,
     )
 
-    assert parts.creator_net_fen + parts.leader_net_fen + parts.platform_fee_fen + parts.merchant_keeps_fen == base_fen
+    nets_fen = parts.creator_net_fen + parts.leader_net_fen + parts.second_leader_net_fen
+    assert nets_fen + parts.platform_fee_fen + parts.merchant_keeps_fen == base_fen
+    assert parts.ceded_fee_fen == base_fen * ceded_bp // 10_000
     assert min(parts) >= 0
     assert parts.commission_fen == base_fen * commission_bp // 10_000
     assert parts.service_fee_fen == base_fen * service_bp // 10_000
 
 
 @given(base_fen=st.integers(0, 10**12), rates=RATES)
-def test_both_forms_of_the_division_agree(base_fen: int, rates: tuple[int, int, int]) -> None:
+def test_both_forms_of_the_division_agree(base_fen: int, rates: tuple[int, int, int, int]) -> None:
     terms = Terms(
         plan_id=1,
         plan_type=1,
         commission_rate_bp=rates[0],
         service_fee_rate_bp=rates[1],
         platform_fee_rate_bp=rates[2],
+        ceded_fee_rate_bp=rates[3],
     )
 
     split = rules.split(Money(base_fen, "BRL"), terms)
@@ -89,8 +92,14 @@ def test_both_forms_of_the_division_agree(base_fen: int, rates: tuple[int, int, 
         split.creator_net.fen,
         split.leader_net.fen,
         split.merchant_keeps.fen,
+        split.ceded_fee.fen,
+        split.second_leader_net.fen,
     ) == rules.parts_of(
-        base_fen, commission_rate_bp=rates[0], service_fee_rate_bp=rates[1], platform_fee_rate_bp=rates[2]
+        base_fen,
+        commission_rate_bp=rates[0],
+        service_fee_rate_bp=rates[1],
+        platform_fee_rate_bp=rates[2],
+        ceded_fee_rate_bp=rates[3],
     )
     assert {part.currency for part in (split.base, split.commission, split.merchant_keeps)} == {"BRL"}
 
@@ -104,7 +113,7 @@ def test_a_negative_base_is_not_divided() -> None:
     "rates",
     [(9_001, 0, 0), (-1, 0, 0), (9_000, 1_001, 0), (0, -1, 0), (0, 0, 10_001), (0, 0, -1)],
 )
-def test_terms_out_of_bounds_are_not_terms(rates: tuple[int, int, int]) -> None:
+def test_terms_out_of_bounds_are_not_terms(rates: tuple[int, int, int, int]) -> None:
     with pytest.raises(ValueError, match=r"out of bounds|less than nothing"):
         Terms(
             plan_id=1,
@@ -186,50 +195,3 @@ def test_the_rate_of_a_moment_is_the_last_that_began() -> None:
     assert [
         rules.rate_at(entries, moment) for moment in (NOON - MINUTE, NOON, NOON + MINUTE, MIDNIGHT - MINUTE, MIDNIGHT)
     ] == [None, 1_000, 2_000, 2_000, 500]
-
-
-# --- which plan wins
-
-
-def told(offers: list[Offer]) -> list[tuple[int, bool, Reason]]:
-    return [(found.terms.plan_id, found.won, found.reason) for found in rules.weigh(offers)]
-
-
-def test_every_plan_type_has_its_place_and_its_reason_two_languages() -> None:
-    assert sorted(rules.PRECEDENCE) == sorted(PlanType.values)
-    assert set(rules.REASONS) == set(Reason)
-
-
-def test_plan_types_win_in_the_order_of_the_trade() -> None:
-    offers = [Offer(terms=make_terms(plan_type, plan_id=plan_type)) for plan_type in (1, 2, 4, 5, 6, 7)]
-
-    assert told(offers) == [
-        (5, True, Reason.WON),
-        (7, False, Reason.OUTRANKED),
-        (2, False, Reason.OUTRANKED),
-        (4, False, Reason.OUTRANKED),
-        (6, False, Reason.OUTRANKED),
-        (1, False, Reason.OUTRANKED),
-    ]
-
-
-def test_an_exclusive_plan_bars_everyone_it_does_not_name() -> None:
-    offers = [Offer(terms=make_terms(1)), Offer(terms=make_terms(5, plan_id=2), names_creator=False)]
-
-    assert told(offers) == [(2, False, Reason.NOT_NAMED), (1, False, Reason.BARRED)]
-
-
-def test_a_targeted_plan_for_others_leaves_the_normal_one() -> None:
-    offers = [Offer(terms=make_terms(1)), Offer(terms=make_terms(2, plan_id=2), names_creator=False)]
-
-    assert told(offers) == [(2, False, Reason.NOT_NAMED), (1, True, Reason.WON)]
-
-
-def test_of_two_plans_of_one_type_the_later_wins() -> None:
-    offers = [Offer(terms=make_terms(1, plan_id=1)), Offer(terms=make_terms(1, plan_id=2))]
-
-    assert told(offers) == [(2, True, Reason.WON), (1, False, Reason.NEWER_STANDS)]
-
-
-def test_nothing_offered_gives_no_candidate() -> None:
-    assert rules.weigh([]) == []

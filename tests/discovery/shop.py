@@ -3,16 +3,8 @@
 from dataclasses import dataclass
 
 from fenxiao.catalog.models import Brand, Product
-from fenxiao.deals.models import Plan, PlanRate, PlanType
 from fenxiao.parties.models import Organisation
-from tests.cast import NOON, make_category, make_product
-
-
-def make_plan(product: Product, *, rate_bp: int) -> Plan:
-    """An open normal plan since noon."""
-    plan = Plan.objects.create(type=PlanType.NORMAL, product=product, opens_at=NOON)
-    PlanRate.objects.create(plan=plan, rate_bp=rate_bp, entered_at=NOON, from_at=NOON)
-    return plan
+from tests.cast import make_category, make_plan, make_product
 
 
 @dataclass(frozen=True)

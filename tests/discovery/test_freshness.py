@@ -19,8 +19,8 @@ from fenxiao.discovery.queries import SearchAsk, search
 from fenxiao.kernel import outbox
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import Organisation
-from tests.cast import BY, NOON, make_product
-from tests.discovery.shop import Shop, make_plan, open_shop
+from tests.cast import BY, NOON, make_plan, make_product
+from tests.discovery.shop import Shop, open_shop
 
 LATER = NOON + timedelta(minutes=1)
 TOLD = NOON + timedelta(days=9_999)  # news is due from the moment of the wall clock on
@@ -140,7 +140,7 @@ def test_a_build_that_dies_leaves_the_old_one_serving(shop: Shop, mei: Organisat
 
     make_plan(make_product(mei, "乌龙茶"), rate_bp=1_000)
     before = folders.live()
-    with interrupt("deals_plan", act=fail), pytest.raises(OperationalError):
+    with interrupt("deals_planspell", act=fail), pytest.raises(OperationalError):
         services.rebuild_index(now=NOON)
 
     assert folders.live() == before
@@ -153,7 +153,7 @@ def test_a_refresh_that_fails_half_way_changes_nothing(shop: Shop) -> None:
     def fail() -> None:
         raise OperationalError("the server closed the connection")
 
-    with interrupt("deals_plan", act=fail), pytest.raises(OperationalError):
+    with interrupt("deals_planspell", act=fail), pytest.raises(OperationalError):
         services.refresh([shop.beans.pk], now=NOON)
 
     assert reader.searcher().num_docs == 4
@@ -165,7 +165,7 @@ def test_what_changes_while_a_build_runs_is_in_it(shop: Shop) -> None:
         Product.objects.filter(pk=shop.drip.pk).update(title="速溶茶")
         services.refresh([shop.drip.pk], now=NOON)
 
-    with interrupt("deals_plan", act=change):  # the products of the batch are read by then
+    with interrupt("deals_planspell", act=change):  # the products of the batch are read by then
         services.rebuild_index(now=NOON)
 
     assert found_ids("速溶茶") == {shop.drip.pk}

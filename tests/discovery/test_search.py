@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals.models import Plan
+from fenxiao.deals.models import PlanSpell
 from fenxiao.discovery import services
 from fenxiao.discovery.errors import IndexMissing
 from fenxiao.discovery.queries import Found, SearchAsk, search
@@ -14,8 +14,8 @@ from fenxiao.facts.models import ProductDay
 from fenxiao.kernel.clock import business_day
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties.models import Organisation, Score
-from tests.cast import NOON, make_product
-from tests.discovery.shop import Shop, make_plan, open_shop
+from tests.cast import NOON, make_plan, make_product
+from tests.discovery.shop import Shop, open_shop
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_l0_not_admitted_and_without_a_plan_are_not_indexed(indexed: Shop, mei: 
 
 def test_what_fell_since_it_was_indexed_is_neither_shown_nor_counted(indexed: Shop) -> None:
     Product.objects.filter(pk=indexed.beans.pk).update(level=0, is_select=False)
-    Plan.objects.filter(product=indexed.tray).update(closes_at=NOON)
+    PlanSpell.objects.filter(plan__product=indexed.tray).update(closes_at=NOON)
 
     assert (found := search(SearchAsk(), now=NOON)).total == 2
     assert set(ids_of(found)) == {indexed.litter.pk, indexed.drip.pk}

@@ -6,12 +6,13 @@ from random import Random
 from uuid import UUID
 
 from fenxiao.catalog.models import Product
+from fenxiao.deals.models import Application
 from fenxiao.facts import services as facts
 from fenxiao.facts.handlers import mark_lines_of
 from fenxiao.kernel.outbox import News
 from fenxiao.orders.models import EventKind, LineState, Order, OrderEvent, OrderLine, Refund, Review
 from fenxiao.parties.models import Organisation
-from fenxiao.tracking.models import Click
+from fenxiao.tracking.models import Click, Link, Place
 from tests.cast import NOON
 
 
@@ -49,10 +50,20 @@ def make_review(line: OrderLine, stars: int, *, at: datetime) -> Review:
     )
 
 
-def make_click(product: Product, creator: Organisation, *, at: datetime) -> Click:
+def make_link(product: Product, creator: Organisation, application: Application | None) -> Link:
+    """The creator's link that carries this application."""
+    place, _ = Place.objects.get_or_create(
+        creator=creator, name="p", defaults={"code": f"P{creator.pk}", "opened_at": NOON}
+    )
+    code = f"L{creator.pk}-{product.pk}-{application.pk if application else 0}"
+    key = {"place": place, "product": product, "creator": creator, "application": application}
+    return Link.objects.get_or_create(code=code, defaults={**key, "made_at": NOON})[0]
+
+
+def make_click(product: Product, creator: Organisation, *, at: datetime, link_id: int = 1) -> Click:
     return Click.objects.create(
         id=UUID(int=Click.objects.count() + 1),
-        link_id=1,
+        link_id=link_id,
         creator_id=creator.pk,
         product_id=product.pk,
         buyer_key="b",
@@ -67,6 +78,7 @@ class Market:
     random: Random
     products: list[Product]
     creators: list[Organisation]
+    chains: list[Application] = field(default_factory=list)  # the last application of each
     now: datetime = NOON
     lines: list[OrderLine] = field(default_factory=list)
 
@@ -82,8 +94,10 @@ class Market:
         paid = self.random.randint(2_000, 50_000)
         creator = self.random.choice([*self.creators, None])
         reason = self.random.choice(["", "", "", "self_purchase", "no_terms"]) if creator else ""
+        product = self.random.choice(self.products)
         line = make_line(
-            self.random.choice(self.products),
+            product,
+            **(self._chain_of(product) if creator and not reason else {}),
             paid_at=self._earlier(),
             buyer_key=self.random.choice(["", "ann", "bob"]),
             quantity=self.random.randint(1, 3),
@@ -120,6 +134,7 @@ class Market:
         line = self._line()
         if line.settled_at is None and not line.reason:
             line.settled_at, line.state = self.now, LineState.SETTLED
+            line.step_bp = self.random.choice([0, 300, 8_000])
             line.save()
             self._tell("line.settled", line)
 
@@ -136,9 +151,10 @@ class Market:
     def cancel(self) -> None:
         """An end is told that came before the receipt."""
         line = self._line()
-        if line.reason or line.settled_at:
-            return
-        line.invalid_at, line.state, line.reason = line.paid_at + timedelta(hours=1), LineState.INVALID, "cancelled"
+        end = line.paid_at + timedelta(hours=1)
+        if line.reason or line.settled_at or (line.received_at and line.received_at <= end):
+            return  # what was received before stays received
+        line.invalid_at, line.state, line.reason = end, LineState.INVALID, "cancelled"
         line.received_at = None
         make_refund(line, line.paid_fen - line.refunded_fen, at=line.invalid_at)
         line.refunded_fen = line.paid_fen
@@ -151,7 +167,25 @@ class Market:
         facts.mark_reviews([review.pk])
 
     def click(self) -> None:
-        make_click(self.random.choice(self.products), self.random.choice(self.creators), at=self.now)
+        product, creator = self.random.choice(self.products), self.random.choice(self.creators)
+        chains = [None, *(each for each in self.chains if each.product_id == product.pk)]
+        link = make_link(product, creator, self.random.choice(chains))
+        make_click(product, creator, at=self.now, link_id=link.pk)
+
+    def _chain_of(self, product: Product) -> dict[str, int]:
+        """Columns of a line that came by a chain, or none."""
+        leaf = self.random.choice([None, *(each for each in self.chains if each.product_id == product.pk)])
+        if leaf is None:
+            return {}
+        found = {
+            "application_id": leaf.first_id or leaf.pk,
+            "leader_id": (leaf.first or leaf).activity.leader_id,
+            "service_fee_rate_bp": 777,
+        }
+        if leaf.first_id:
+            second = leaf.activity.leader_id
+            found |= {"second_application_id": leaf.pk, "second_leader_id": second, "ceded_fee_rate_bp": 333}
+        return found
 
     def _line(self) -> OrderLine:
         return self.random.choice(self.lines)

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from typing import Any
 
+from fenxiao.deals.models import Application
 from fenxiao.deals.rules import parts_of
-from fenxiao.facts.models import CreatorDay, MerchantDay, ProductDay, PromotionDay
-from fenxiao.facts.statements import PRODUCT_SUMS, SETTLED_SUMS, SUMS
+from fenxiao.facts.models import ApplicationDay, CreatorDay, MerchantDay, ProductDay, PromotionDay
+from fenxiao.facts.statements import APPLICATION_SUMS, PRODUCT_SUMS, SETTLED_SUMS, SUMS
 from fenxiao.kernel.clock import business_day
 from fenxiao.orders.models import OrderLine, Refund, Review
-from fenxiao.tracking.models import Click
+from fenxiao.tracking.models import Click, Link
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 OWN = ("buyers", "lowest_unit_fen", "highest_unit_fen")
@@ -23,6 +24,7 @@ def stored() -> dict[str, Rows]:
     return {
         "product": rows(ProductDay, ("product_id", "day"), (*PRODUCT_SUMS, *OWN)),
         "promotion": rows(PromotionDay, ("product_id", "creator_id", "day"), SETTLED_SUMS),
+        "application": rows(ApplicationDay, ("application_id", "product_id", "creator_id", "day"), APPLICATION_SUMS),
         "creator": rows(CreatorDay, ("creator_id", "day"), SETTLED_SUMS),
         "merchant": rows(MerchantDay, ("merchant_id", "day"), SUMS),
     }
@@ -34,6 +36,11 @@ def recounted() -> dict[str, Rows]:
     return {
         "product": _grouped(happenings, ("product_id", "day"), PRODUCT_SUMS, with_own=True),
         "promotion": _grouped(happenings, ("product_id", "creator_id", "day"), SETTLED_SUMS),
+        "application": _grouped(
+            [row | {"application_id": link} for row in happenings for link in row["chain"]],
+            ("application_id", "product_id", "creator_id", "day"),
+            APPLICATION_SUMS,
+        ),
         "creator": _grouped(happenings, ("creator_id", "day"), SETTLED_SUMS),
         "merchant": _grouped(happenings, ("merchant_id", "day"), SUMS),
     }
@@ -60,6 +67,9 @@ def _of_clicks() -> list[dict[str, Any]]:
     from fenxiao.catalog.models import Product
 
     merchants = dict(Product.objects.values_list("pk", "merchant_id"))
+    carried = dict(Link.objects.values_list("pk", "application_id"))
+    firsts = dict(Application.objects.values_list("pk", "first_id"))
+    chains = {link: [pk for pk in (leaf, firsts.get(leaf)) if pk] for link, leaf in carried.items()}
     return [
         {
             "product_id": click.product_id,
@@ -67,6 +77,7 @@ def _of_clicks() -> list[dict[str, Any]]:
             "merchant_id": merchants[click.product_id],
             "day": business_day(click.clicked_at),
             "clicks": 1,
+            "chain": chains.get(click.link_id, []),
         }
         for click in Click.objects.all()
     ]
@@ -76,6 +87,7 @@ def _of_lines() -> list[dict[str, Any]]:
     found = []
     for line in OrderLine.objects.select_related("order").exclude(reason="self_purchase"):
         who = {"product_id": line.product_id, "creator_id": line.creator_id, "merchant_id": line.merchant_id}
+        who["chain"] = [pk for pk in (line.application_id, line.second_application_id) if pk]
         found += [who | happening for happening in _of_line(line)]
     return found
 
@@ -93,6 +105,8 @@ def _of_line(line: OrderLine) -> list[dict[str, Any]]:
         "gmv_fen": goods,
         "promoted_gmv_fen": goods if is_promoted else 0,
         "commission_fen": goods * line.commission_rate_bp // 10_000 if is_promoted else 0,
+        "service_fee_fen": goods * line.service_fee_rate_bp // 10_000,
+        "ceded_fee_fen": goods * line.ceded_fee_rate_bp // 10_000,
     }
     return [sale, *_later(line, goods)]
 
@@ -116,9 +130,17 @@ def _later(line: OrderLine, goods: int) -> list[dict[str, Any]]:
         found.append(row)
     if line.settled_at and line.creator_id:
         left = max(goods - sum(r.amount_fen for r in refunds if r.refunded_at <= line.settled_at), 0)
-        rates = {"commission_rate_bp": line.commission_rate_bp, "platform_fee_rate_bp": line.platform_fee_rate_bp}
-        net = parts_of(left, **rates).creator_net_fen
-        found.append({"day": business_day(line.settled_at), "settled_lines": 1, "settled_commission_fen": net})
+        parts = parts_of(
+            left,
+            commission_rate_bp=min(line.commission_rate_bp + (line.step_bp or 0), 9_000),
+            service_fee_rate_bp=line.service_fee_rate_bp,
+            ceded_fee_rate_bp=line.ceded_fee_rate_bp,
+            platform_fee_rate_bp=line.platform_fee_rate_bp,
+        )
+        row = {"day": business_day(line.settled_at), "settled_lines": 1}
+        row["settled_commission_fen"] = parts.creator_net_fen
+        row["settled_service_fee_fen"], row["settled_ceded_fee_fen"] = parts.service_fee_fen, parts.ceded_fee_fen
+        found.append(row)
     for review in Review.objects.filter(line=line):
         found.append({"day": business_day(review.reviewed_at), "reviews": 1, "stars": review.stars})
     return found

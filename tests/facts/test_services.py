@@ -14,6 +14,7 @@ from fenxiao.kernel import outbox
 from fenxiao.kernel.models import AuditRow
 from fenxiao.parties.models import Kind, Organisation
 from tests.cast import BY, NOON, make_organisation, make_product
+from tests.deals.chains import make_activity, make_application
 from tests.facts.market import Market, make_click, make_line, make_refund, make_review
 from tests.facts.recount import recounted, stored
 
@@ -26,7 +27,11 @@ def test_incremental_counting_equals_a_rebuild_and_a_naive_count(
 ) -> None:
     random = Random(seed)  # noqa: S311  # repeatable, not secret
     products = [make_product(mei, "A"), make_product(mei, "B"), make_product(stranger, "C")]
-    market = Market(random, products, [make_organisation(Kind.CREATOR, name) for name in ("Chen", "Bai")])
+    creators = [make_organisation(Kind.CREATOR, name) for name in ("Chen", "Bai")]
+    wu, hua = (make_organisation(Kind.LEADER, name) for name in ("Wu", "Hua"))
+    firsts = [make_application(make_activity(wu), product, fee_bp=777) for product in products[:2]]
+    second = make_application(make_activity(hua), products[0], fee_bp=333, first=firsts[0])
+    market = Market(random, products, creators, chains=[*firsts, second])
 
     for _ in range(80):
         market.step()

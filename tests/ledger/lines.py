@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from fenxiao.catalog.models import Product
 from fenxiao.deals.rules import Terms
+from fenxiao.deals.rules.terms import Ladder
 from fenxiao.orders.models import LineState, Order, OrderEvent, OrderLine, Refund, Way
 from fenxiao.orders.rules import Body, Kind, Paid, PaidLine, Refunded, Told
 from fenxiao.parties.models import Organisation
@@ -24,6 +25,13 @@ def make_line(
     commission_rate_bp: int = 2_000,
     service_fee_rate_bp: int = 0,
     leader: Organisation | None = None,
+    ceded_fee_rate_bp: int = 0,
+    second_leader: Organisation | None = None,
+    application_id: int | None = None,
+    step_window_id: int | None = None,
+    steps: Ladder = (),
+    paid_at: datetime = PAID_AT,
+    state: LineState = LineState.RECEIVED,
 ) -> OrderLine:
     """A received line of an order of its own, by default 100.00 with 20 % commission, due at noon."""
     terms = Terms(
@@ -33,10 +41,15 @@ def make_line(
         platform_fee_rate_bp=1_000,
         service_fee_rate_bp=service_fee_rate_bp,
         leader_id=leader.pk if leader else None,
+        ceded_fee_rate_bp=ceded_fee_rate_bp,
+        second_leader_id=second_leader.pk if second_leader else None,
+        application_id=application_id,
+        step_window_id=step_window_id,
+        steps=steps,
     )
-    order = Order.objects.create(source="test", ref=ref, state=LineState.RECEIVED, paid_at=PAID_AT)
+    order = Order.objects.create(source="test", ref=ref, state=state, paid_at=paid_at)
     sold = PaidLine(line_no=1, product_id=product.pk, quantity=1, paid_fen=paid_fen, freight_fen=freight_fen)
-    paid_event = _event(order, Kind.PAID, "paid", at=PAID_AT, body=Paid(lines=(sold,)))
+    paid_event = _event(order, Kind.PAID, "paid", at=paid_at, body=Paid(lines=(sold,)))
     _event(order, Kind.RECEIVED, "received", at=RECEIVED_AT)
     return OrderLine.objects.create(
         order=order,
@@ -47,8 +60,8 @@ def make_line(
         quantity=1,
         paid_fen=paid_fen,
         freight_fen=freight_fen,
-        state=LineState.RECEIVED,
-        paid_at=PAID_AT,
+        state=state,
+        paid_at=paid_at,
         received_at=RECEIVED_AT,
         creator=creator,
         attributed_by=Way.LINK if creator else Way.NONE,
@@ -56,7 +69,12 @@ def make_line(
         terms=terms.as_json() if creator else None,
         commission_rate_bp=commission_rate_bp if creator else 0,
         service_fee_rate_bp=service_fee_rate_bp,
+        ceded_fee_rate_bp=ceded_fee_rate_bp,
         platform_fee_rate_bp=1_000,
+        application_id=application_id,
+        leader_id=terms.leader_id,
+        second_leader_id=terms.second_leader_id,
+        step_window_id=step_window_id,
         hold_days=15,
         due_at=due_at,
     )

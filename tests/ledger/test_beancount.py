@@ -14,8 +14,9 @@ from fenxiao.catalog.models import Product
 from fenxiao.ledger import beancount
 from fenxiao.ledger import services as ledger
 from fenxiao.ledger.models import Account, Transfer, TransferKind
-from fenxiao.parties.models import Organisation
-from tests.cast import BY, NOON
+from fenxiao.parties.models import Kind, Organisation
+from tests.cast import BY, NOON, make_organisation
+from tests.deals.chains import make_activity, make_application
 from tests.ledger.conftest import Tamper
 from tests.ledger.lines import make_line, refund
 
@@ -44,12 +45,16 @@ def sold(mei: Organisation, chen: Organisation, lao_wu: Organisation, cup: Produ
     mei.name = 'Mei "and\\or" 梅'
     mei.save()
     ledger.deposit(mei, amount_fen=1_000, key='d "1"', by=BY, now=NOON)
-    line = make_line(cup, chen, ref="a", paid_fen=10_001, service_fee_rate_bp=500, leader=lao_wu)
+    second = make_organisation(Kind.LEADER, "Hua")
+    application = make_application(make_activity(lao_wu), cup, fee_bp=500, guaranteed_orders=2, ends_at=NOON)
+    fees = {"service_fee_rate_bp": 500, "leader": lao_wu, "ceded_fee_rate_bp": 200, "second_leader": second}
+    line = make_line(cup, chen, ref="a", paid_fen=10_001, application_id=application.pk, **fees)
     ledger.settle(until=NOON + DAY, by=BY, now=NOON + DAY)
     refund(line, 5_000, event_id="r")
     ledger.claw_back([line.pk], by=BY, now=NOON + 2 * DAY)
     make_line(cup, chen, ref="b", paid_fen=7_777)
     ledger.settle(until=NOON + 3 * DAY, by=BY, now=NOON + 3 * DAY)
+    ledger.return_unmet_guarantees(by=BY, now=NOON + 3 * DAY)
     ledger.deposit(mei, amount_fen=100_000, key="d2", by=BY, now=NOON + 4 * DAY)
     assert set(Transfer.objects.values_list("kind", flat=True)) == set(TransferKind)
 
@@ -58,8 +63,8 @@ def test_bean_check_accepts_the_books(sold: None, tmp_path: Path) -> None:
     text = exported()
 
     assert bean_check(text, tmp_path) == (0, "")
-    assert text.count(" open ") == text.count(" balance ") == Account.objects.count() == 6
-    assert text.count(" * ") == Transfer.objects.count() == 9
+    assert text.count(" open ") == text.count(" balance ") == Account.objects.count() == 7
+    assert text.count(" * ") == Transfer.objects.count() == 11
     assert 'option "operating_currency" "CNY"' in text
 
 

@@ -14,18 +14,23 @@ fees = st.integers(min_value=0, max_value=10_000)
 
 
 def settled_legs(base_fen: int, commission_bp: int, service_bp: int, platform_bp: int) -> dict[str, int]:
+    """A line on which a third of the service fee is ceded and a step of 2 % was reached."""
     parts = rules.line_parts(
         base_fen,
         commission_rate_bp=commission_bp,
         service_fee_rate_bp=service_bp,
+        ceded_fee_rate_bp=service_bp // 3,
         platform_fee_rate_bp=platform_bp,
         leader_id=1,
+        second_leader_id=2,
+        step_bp=200,
     )
-    creator_fen, leader_fen, platform_fen = rules.shares_of(parts)
+    creator_fen, leader_fen, second_leader_fen, platform_fen = rules.shares_of(parts)
     legs = {
         "merchant": -parts.commission_fen - parts.service_fee_fen,
         "creator": creator_fen,
         "leader": leader_fen,
+        "second leader": second_leader_fen,
         "platform": platform_fen,
     }
     return {party: fen for party, fen in legs.items() if fen}
@@ -116,3 +121,35 @@ def test_the_first_charge_that_is_too_large_holds_up_the_rest(funds: int, count:
 )
 def test_funds_are_the_wallet_and_what_is_left_of_the_credit(wallet: int, owed: int, limit: int, funds: int) -> None:
     assert rules.funds_of(wallet_fen=wallet, owed_fen=owed, limit_fen=limit) == funds
+
+
+@given(bases, rates, rates, fees)
+def test_a_fee_ceded_to_nobody_stays_with_the_leader(base: int, commission: int, service: int, fee: int) -> None:
+    rates_of = {"commission_rate_bp": commission, "service_fee_rate_bp": service, "platform_fee_rate_bp": fee}
+
+    ceded_to_nobody = rules.line_parts(base, ceded_fee_rate_bp=service, leader_id=1, **rates_of)
+
+    assert ceded_to_nobody == rules.line_parts(base, leader_id=1, **rates_of)
+
+
+@pytest.mark.parametrize(("rate", "step", "commission"), [(2_000, 300, 2_300), (8_900, 300, 9_000), (2_000, 0, 2_000)])
+def test_a_step_is_on_top_and_within_ninety_percent(rate: int, step: int, commission: int) -> None:
+    parts = rules.line_parts(
+        10_000, commission_rate_bp=rate, service_fee_rate_bp=0, platform_fee_rate_bp=0, leader_id=None, step_bp=step
+    )
+
+    assert parts.commission_fen == commission
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcd"), st.integers(min_value=0, max_value=10**9), min_size=1),
+    st.integers(min_value=1, max_value=1_000),
+    st.integers(min_value=0, max_value=1_500),
+)
+def test_a_guarantee_returns_what_is_missing_to_the_fen(fees: dict[str, int], guaranteed: int, orders: int) -> None:
+    shares = rules.guarantee_shares(fees, guaranteed=guaranteed, orders=orders)
+
+    missing = max(0, guaranteed - orders)
+    assert sum(shares.values()) == sum(fees.values()) * missing // guaranteed
+    assert all(0 <= shares[party] <= fees[party] for party in fees)
+    assert all(abs(shares[party] * guaranteed - fees[party] * missing) < guaranteed for party in fees)

@@ -29,6 +29,7 @@ from tests.cast import NOON, make_category, make_member, make_product
 from tests.catalog.drafts import a_draft
 from tests.ledger.lines import make_line, refund
 from tests.orders.telling import line, paid, received, shipped
+from tests.promises.chain_acts import chain_acts
 
 PREPARED = Actor(name="preparation")
 BY = Actor(name="Mei of Mei", member_id=700_007, organisation_id=700_008)  # who acts: found again in the row
@@ -376,6 +377,7 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
         ["settle_lines", "settle", "settle"],
     ),
     "ledger.claw_back": (_claw_back, ["claw_back"]),
+    **chain_acts(BY),
     "facts.build": (_build_facts, ["build_facts"]),
     "facts.rebuild_all": (_rebuild_facts, ["build_facts"]),
     "quality.draft_policy": (

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from fenxiao.catalog.models import Brand, BrandQualification, BrandTier, Product, Standing
-from fenxiao.deals.models import Plan, PlanRate, PlanType
 from fenxiao.facts.models import ProductDay, PromotionDay
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.quality import lake
 from fenxiao.quality import services as quality
 from fenxiao.quality.models import Policy
-from tests.cast import BY, NOON, make_organisation, make_product
+from tests.cast import BY, NOON, make_organisation, make_plan, make_product
 
 TODAY = date(2026, 3, 10)
 
@@ -37,9 +36,7 @@ def market(mei: Organisation, chen: Organisation) -> list[Product]:
     products = [make_product(mei, f"P{number}", level=None) for number in range(40)]
     creators = [make_organisation(Kind.CREATOR, f"creator {number}") for number in range(12)]
     for number, product in enumerate(products):
-        plan = Plan.objects.create(type=PlanType.NORMAL, product=product, opens_at=NOON - timedelta(days=99))
-        began = NOON - timedelta(days=99)
-        PlanRate.objects.create(plan=plan, rate_bp=500 + 50 * number, entered_at=began, from_at=began)
+        make_plan(product, rate_bp=500 + 50 * number, since=NOON - timedelta(days=99))
         for creator in creators[: number // 4]:
             PromotionDay.objects.create(product=product, creator=creator, day=TODAY, paid_lines=1, gmv_fen=100 * number)
     ProductDay.objects.bulk_create(

@@ -10,16 +10,26 @@ from django.test.utils import CaptureQueriesContext
 from fenxiao.catalog.models import Product, ProductState
 from fenxiao.deals import services as deals
 from fenxiao.deals.errors import ProductNotOffered
+from fenxiao.deals.models import ActivityCreator, ActivityType
 from fenxiao.kernel.errors import BadInput, Refused
 from fenxiao.kernel.models import AuditRow, OutboxEvent
 from fenxiao.kernel.settings import settings
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.tracking import queries, rules, services
-from fenxiao.tracking.errors import MayNotPromote, NoPlan, NotYourPlace, PlaceNameTaken
+from fenxiao.tracking.errors import (
+    ApplicationNotStanding,
+    ApplicationOfAnotherProduct,
+    MayNotPromote,
+    NoPlan,
+    NotNamedByActivity,
+    NotYourPlace,
+    PlaceNameTaken,
+)
 from fenxiao.tracking.models import Click, Link, Place
 from fenxiao.tracking.queries import EvidenceAsk
 from fenxiao.tracking.rules import ClickSeen, Evidence, LinkSeen
 from tests.cast import BY, NOON, make_organisation, make_product
+from tests.deals.chains import make_activity, make_application
 
 HOUR = timedelta(hours=1)
 
@@ -226,3 +236,87 @@ def test_evidence_takes_four_statements_however_many_ask(
     assert len(statements) == 4
     assert [one.last_click for one in found] == [seen(link, click_id, NOON) for click_id in clicks]
     assert queries.evidence_for([]) == []
+
+
+# --- links that carry an application
+
+
+def test_a_link_carries_an_application_and_is_another_link(
+    chen: Organisation, lao_wu: Organisation, room: Place, offered_cup: Product
+) -> None:
+    application = make_application(make_activity(lao_wu), offered_cup, fee_bp=1_000)
+    plain = services.make_link(chen, product=offered_cup, place=room, by=BY, now=NOON)
+
+    def carrying() -> Link:
+        return services.make_link(chen, product=offered_cup, place=room, application=application, by=BY, now=NOON)
+
+    link = carrying()
+
+    assert (link.application_id, link.pk != plain.pk) == (application.pk, True)
+    assert carrying() == link
+    assert services.make_link(chen, product=offered_cup, place=room, by=BY, now=NOON) == plain
+
+
+def test_evidence_tells_the_application_of_link_and_clicks(
+    chen: Organisation, lao_wu: Organisation, room: Place, offered_cup: Product
+) -> None:
+    application = make_application(make_activity(lao_wu), offered_cup, fee_bp=1_000)
+    link = services.make_link(chen, product=offered_cup, place=room, application=application, by=BY, now=NOON)
+    token = rules.sign_click(make_click(link, buyer_key="ann", clicked_at=NOON), settings().secret_key)
+    asks = [
+        EvidenceAsk(product_id=offered_cup.pk, paid_at=NOON, link_code=link.code),
+        EvidenceAsk(product_id=offered_cup.pk, paid_at=NOON, click_token=token),
+        EvidenceAsk(product_id=offered_cup.pk, paid_at=NOON, buyer_key="ann"),
+        EvidenceAsk(product_id=offered_cup.pk, paid_at=NOON, link_code=room.code),
+    ]
+
+    verdicts = [rules.attribute(evidence, paid_at=NOON) for evidence in queries.evidence_for(asks)]
+
+    assert [verdict.application_id for verdict in verdicts] == [application.pk] * 3 + [None]
+
+
+@pytest.mark.parametrize("fault", ["pending", "ended", "over", "activity", "first"])
+def test_an_application_that_does_not_stand_is_refused(
+    chen: Organisation, lao_wu: Organisation, room: Place, offered_cup: Product, fault: str
+) -> None:
+    first = make_application(make_activity(lao_wu), offered_cup, fee_bp=1_000)
+    hua = make_organisation(Kind.LEADER, "Hua")
+    leaf = make_application(make_activity(hua), offered_cup, fee_bp=400, first=first)
+    if fault == "activity":
+        type(leaf.activity).objects.filter(pk=leaf.activity_id).update(ends_at=NOON)
+    fields = {
+        "pending": {"state": 1, "passed_at": None},
+        "ended": {"state": 5, "expired_by": 4, "ends_at": NOON},
+        "over": {"until_at": NOON},
+        "activity": {},
+        "first": {"until_at": NOON},
+    }
+    type(leaf).objects.filter(pk=first.pk if fault == "first" else leaf.pk).update(**fields[fault])
+
+    with pytest.raises(ApplicationNotStanding):
+        services.make_link(chen, product=offered_cup, place=room, application=leaf, by=BY, now=NOON)
+    assert Link.objects.count() == 0
+
+
+def test_an_application_of_another_product_is_refused(
+    chen: Organisation, lao_wu: Organisation, room: Place, offered_cup: Product
+) -> None:
+    hat = make_application(make_activity(lao_wu), make_product(offered_cup.merchant, "Hat"), fee_bp=1_000)
+
+    with pytest.raises(ApplicationOfAnotherProduct):
+        services.make_link(chen, product=offered_cup, place=room, application=hat, by=BY, now=NOON)
+
+
+def test_an_exclusive_activity_is_for_those_it_names(
+    chen: Organisation, lao_wu: Organisation, room: Place, offered_cup: Product
+) -> None:
+    activity = make_activity(lao_wu, kind=ActivityType.EXCLUSIVE)
+    application = make_application(activity, offered_cup, fee_bp=1_000)
+
+    def link() -> Link:
+        return services.make_link(chen, product=offered_cup, place=room, application=application, by=BY, now=NOON)
+
+    with pytest.raises(NotNamedByActivity):
+        link()
+    ActivityCreator.objects.create(activity=activity, creator=chen, from_at=NOON, added_by="Lao Wu")
+    assert link().application_id == application.pk

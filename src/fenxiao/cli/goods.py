@@ -1,7 +1,7 @@
-"""Commands about goods: grade, explain, index, quote."""
+"""Commands about goods: grade, explain, index."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -21,7 +21,6 @@ def add_commands(app: typer.Typer) -> None:
     app.command("grade")(grade)
     app.command("explain")(explain)
     app.command("index")(index)
-    app.command("quote")(quote)
 
 
 def grade(
@@ -107,41 +106,3 @@ def index(home: Home = None, as_json: AsJson = False) -> None:
     with step("building the selection index"):
         built = discovery.rebuild_index(now=clock.now())
     answer({"products": built.products, "seconds": built.seconds}, as_json=as_json, title="Selection index")
-
-
-def quote(product: int, creator: int, home: Home = None, as_json: AsJson = False) -> None:
-    """What one order of PRODUCT earns CREATOR (ids), which terms win and where every fen goes."""
-    open_house(home)
-    from fenxiao.catalog.models import Product
-    from fenxiao.deals.queries import quote as quote_for
-    from fenxiao.parties.models import Kind, Organisation
-
-    goods = Product.objects.filter(pk=product).select_related("merchant").first()
-    person = Organisation.objects.filter(pk=creator, kind=Kind.CREATOR).first()
-    if goods is None:
-        raise BadInput(
-            field="PRODUCT", reason_zh=f"没有编号为 {product} 的商品", reason_en=f"there is no product {product}"
-        )
-    if person is None:
-        raise BadInput(
-            field="CREATOR", reason_zh=f"没有编号为 {creator} 的达人", reason_en=f"there is no creator {creator}"
-        )
-    found = quote_for(goods, creator=person, moment=clock.now())
-    answer(_quote_values(found), as_json=as_json, title=f"{goods.title} → {person.name}")
-
-
-def _quote_values(found: Any) -> dict[str, Any]:
-    if found.split is None:
-        return {"terms": None, "candidates": [c.reason for c in found.candidates]}
-    parts = found.split
-    return {
-        "plan": found.terms.plan_id,
-        "commission_rate_bp": found.terms.commission_rate_bp,
-        "base_fen": parts.base.fen,
-        "commission_fen": parts.commission.fen,
-        "service_fee_fen": parts.service_fee.fen,
-        "platform_fee_fen": parts.platform_fee.fen,
-        "creator_net_fen": parts.creator_net.fen,
-        "leader_net_fen": parts.leader_net.fen,
-        "merchant_keeps_fen": parts.merchant_keeps.fen,
-    }

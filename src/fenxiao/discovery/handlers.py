@@ -15,8 +15,9 @@ def refresh_products(news: News) -> None:
 
 @on("plan.opened", "plan.changed", "plan.closed")
 def refresh_product_of_plan(news: News) -> None:
-    """Index the plan's product as it stands now."""
-    _refresh([news.payload["product"]], news)
+    """Index the plan's product as it stands now, or the products of a shop's plan or of many plans."""
+    told = news.payload
+    _refresh(told["products"] if "products" in told else [told["product"]], news)
 
 
 @on("organisation.suspended", "organisation.restored")

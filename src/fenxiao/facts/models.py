@@ -7,6 +7,7 @@ Days are business days (FENXIAO_TIME_ZONE). Self-purchases are not in any figure
 from django.db import models
 
 from fenxiao.catalog.models import Product
+from fenxiao.deals.models import Application
 from fenxiao.parties.models import Organisation
 
 
@@ -89,6 +90,27 @@ class MerchantDay(Sums):
     class Meta:
         constraints = [models.UniqueConstraint(name="merchant_day_once", fields=["merchant", "day"])]
         indexes = [models.Index(name="merchant_day_by_day", fields=["day"])]
+
+
+class ApplicationDay(SettledSums):
+    """One creator's day with one product by one application, through links that carry it; its effect.
+
+    A sale by a second leader stands on both applications of its chain. Fees are before the platform's own.
+    """
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    creator = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    service_fee_fen = models.BigIntegerField(default=0)  # expected by frozen terms, of lines paid this day
+    ceded_fee_fen = models.BigIntegerField(default=0)  # part of it: the second leader's
+    settled_service_fee_fen = models.BigIntegerField(default=0)  # of lines settled this day
+    settled_ceded_fee_fen = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="application_day_once", fields=["application", "product", "creator", "day"])
+        ]
+        indexes = [models.Index(name="application_day_of_product", fields=["product", "day"])]
 
 
 class StaleDay(models.Model):

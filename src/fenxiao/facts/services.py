@@ -13,7 +13,15 @@ from typing import Any
 from django.db import connection, transaction
 
 from fenxiao.facts import statements
-from fenxiao.facts.models import ClicksSeen, CreatorDay, MerchantDay, ProductDay, PromotionDay, StaleDay
+from fenxiao.facts.models import (
+    ApplicationDay,
+    ClicksSeen,
+    CreatorDay,
+    MerchantDay,
+    ProductDay,
+    PromotionDay,
+    StaleDay,
+)
 from fenxiao.facts.rules import CLICK_OVERLAP, MOMENTS
 from fenxiao.kernel import audit
 from fenxiao.kernel.actors import Actor
@@ -70,7 +78,7 @@ def rebuild_all(*, by: Actor, now: datetime) -> Built:
     """Throw every day away and count all of history again; readers see the old days until it is done."""
     started, days = perf_counter(), 0
     _lock()
-    for table in (ProductDay, PromotionDay, CreatorDay, MerchantDay, StaleDay):
+    for table in (ProductDay, PromotionDay, ApplicationDay, CreatorDay, MerchantDay, StaleDay):
         table.objects.all().delete()
     everything = [query.format(only="") for query in statements.MOMENTS_OF_LINES.values()]
     _mark(" UNION ALL ".join([*everything, statements.CLICKS_FROM]), since=BEGINNING)

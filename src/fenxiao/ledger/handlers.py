@@ -9,3 +9,9 @@ from fenxiao.ledger import services
 def take_back_shares(news: News) -> None:
     """Take back the shares of lines that were settled before the refund; the others' base is less by itself."""
     services.claw_back(news.payload["lines"], by=SYSTEM, now=news.now)
+
+
+@on("line.settled", "line.clawed_back", "order.refunded", "order.invalid")
+def count_guarantees_again(news: News) -> None:
+    """A line of an application whose guarantee was counted has changed: count that again."""
+    services.recount_guarantees(news.payload["lines"], by=SYSTEM, now=news.now)

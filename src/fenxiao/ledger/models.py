@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from fenxiao.deals.models import Application
 from fenxiao.parties.models import Organisation
 
 
@@ -40,13 +41,14 @@ class TransferKind(models.TextChoices):
     REPAYMENT = "repayment", _("Repayment")  # a later deposit pays the advance back
     SETTLEMENT = "settlement", _("Settlement")  # a line's split
     CLAWBACK = "clawback", _("Clawback")  # mirror of a settlement, for a refund after it
+    GUARANTEE_RETURN = "guarantee_return", _("Order guarantee unmet")  # of a service fee, for the orders that lacked
 
 
 class Transfer(models.Model):
     """One movement of money; its postings sum to zero and are written with it."""
 
-    kind = models.CharField(max_length=12, choices=TransferKind)
-    key = models.CharField(max_length=120)  # what it is for, once: "settle:LINE", "clawback:REFUND"
+    kind = models.CharField(max_length=20, choices=TransferKind)
+    key = models.CharField(max_length=120)  # what it is for, once: "settle:LINE", "clawback:REFUND", …
     line_id = models.BigIntegerField(null=True)  # the order line it is about
     # What the line's split was counted on: of a settlement the whole, of a clawback what is given back by now in all.
     base_fen = models.BigIntegerField(null=True)
@@ -90,6 +92,18 @@ class CreditLimit(models.Model):
 
     merchant = models.OneToOneField(Organisation, models.CASCADE, primary_key=True, related_name="+")
     limit_fen = models.PositiveBigIntegerField()
+
+
+class GuaranteeOutcome(models.Model):
+    """What became of the order guarantee of one application that has ended; counted again when its lines change."""
+
+    application = models.OneToOneField(Application, models.PROTECT, primary_key=True, related_name="+")
+    guaranteed_orders = models.PositiveIntegerField()
+    orders = models.PositiveIntegerField()  # lines neither invalid nor refunded in full
+    fee_fen = models.PositiveBigIntegerField()  # what earners had of its service fee after clawbacks
+    returned_fen = models.PositiveBigIntegerField()  # to the merchant, in all
+    transfers = models.PositiveIntegerField(default=0)  # their keys are "guarantee:APPLICATION:1" and so on
+    counted_at = models.DateTimeField()
 
 
 class SettlementRun(models.Model):

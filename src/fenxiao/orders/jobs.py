@@ -7,7 +7,7 @@ from fenxiao.kernel.actors import SYSTEM
 from fenxiao.orders import services
 
 
-@app.periodic(cron="0 7 * * * *")
+@app.periodic(cron="7 * * * *")
 @app.task(queue="orders", queueing_lock="receive_overdue", pass_context=False)
 def receive_overdue(timestamp: int = 0) -> None:
     """Receive overdue lines. `timestamp` is the schedule's, unused."""

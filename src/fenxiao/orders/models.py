@@ -100,10 +100,17 @@ class OrderLine(models.Model):
     attribution = models.JSONField(default=list)  # what became of each piece of evidence, for people
 
     plan_id = models.BigIntegerField(null=True)
+    application_id = models.BigIntegerField(null=True)  # in the first leader's activity, where its fee stands
+    second_application_id = models.BigIntegerField(null=True)  # in the second's, where that stands too
+    leader_id = models.BigIntegerField(null=True)
+    second_leader_id = models.BigIntegerField(null=True)
     terms = models.JSONField(null=True)  # deals.rules.Terms as agreed at paid_at; never changed
     commission_rate_bp = models.PositiveIntegerField(default=0)
     service_fee_rate_bp = models.PositiveIntegerField(default=0)
+    ceded_fee_rate_bp = models.PositiveIntegerField(default=0, db_default=0)  # part of the service fee
     platform_fee_rate_bp = models.PositiveIntegerField(default=0)  # of the commission and of the service fee
+    step_window_id = models.BigIntegerField(null=True)  # in which the line counts towards a step
+    step_bp = models.PositiveIntegerField(null=True)  # what the step adds to the commission rate; null until settled
 
     hold_days = models.PositiveSmallIntegerField(null=True)  # fixed when received
     due_at = models.DateTimeField(null=True)  # received_at + hold
@@ -121,12 +128,26 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 name="order_line_settled_when", condition=~Q(state=60) | Q(settled_at__isnull=False)
             ),
+            models.CheckConstraint(
+                name="order_line_ceded_within_fee", condition=Q(ceded_fee_rate_bp__lte=F("service_fee_rate_bp"))
+            ),
         ]
         indexes = [
             models.Index(name="order_line_due", fields=["due_at"], condition=Q(state=50)),
             models.Index(name="order_line_of_creator", fields=["creator", "-paid_at"]),
             models.Index(name="order_line_of_product", fields=["product", "paid_at"]),
             models.Index(name="order_line_of_merchant", fields=["merchant", "-paid_at"]),
+            # Settlement counts a window's lines in this order.
+            models.Index(
+                name="order_line_of_window",
+                fields=["plan_id", "creator", "step_window_id", "paid_at", "id"],
+                condition=Q(step_window_id__isnull=False),
+            ),
+            models.Index(
+                name="order_line_of_application",
+                fields=["application_id", "paid_at"],
+                condition=Q(application_id__isnull=False),
+            ),
         ]
 
 

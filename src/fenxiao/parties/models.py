@@ -147,3 +147,29 @@ class CreatorTier(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="tier_once_per_moment", fields=["creator", "from_at"])]
+
+
+class Notice(models.Model):
+    """What an organisation is told: a code with its figures; the words are kept in `parties.notices`."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    code = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=40)  # of what it tells, e.g. "product"
+    subject_id = models.BigIntegerField()
+    details = models.JSONField(default=dict)  # figures for the words
+    cause = models.CharField(max_length=80, blank=True)  # what is told about one cause is told once; "": no cause
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="notice_once_per_cause",
+                fields=["organisation", "code", "subject_kind", "subject_id", "cause"],
+                condition=~Q(cause=""),
+            ),
+        ]
+        indexes = [
+            models.Index(name="notice_of_organisation", fields=["organisation", "-at"]),
+            models.Index(name="notice_unread", fields=["organisation"], condition=Q(read_at=None)),
+        ]

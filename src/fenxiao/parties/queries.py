@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from fenxiao.parties.models import CreatorTier, Member, Score, Tier, User
+from django.db.models import QuerySet
+
+from fenxiao.parties.models import CreatorTier, Member, Notice, Organisation, Score, Tier, User
 
 
 def memberships_of(user: User) -> list[Member]:
@@ -24,3 +26,14 @@ def tiers_at(creator_ids: Iterable[int], moment: datetime) -> dict[int, Tier]:
     rows = CreatorTier.objects.filter(creator_id__in=list(creator_ids), from_at__lte=moment)
     latest = rows.order_by("creator_id", "-from_at").distinct("creator_id")
     return {creator: Tier(tier) for creator, tier in latest.values_list("creator_id", "tier")}
+
+
+def notices_of(organisation: Organisation, *, unread_only: bool = False) -> QuerySet[Notice]:
+    """What the organisation was told, the newest first; slice it for a page. Words: `parties.notices.words_of`."""
+    rows = Notice.objects.filter(organisation=organisation).order_by("-at", "-id")
+    return rows.filter(read_at=None) if unread_only else rows
+
+
+def unread_count(organisation: Organisation) -> int:
+    """How many notices the organisation has not read."""
+    return Notice.objects.filter(organisation=organisation, read_at=None).count()

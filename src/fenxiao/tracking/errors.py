@@ -35,6 +35,30 @@ class NoPlan(Refused):
     en = "“{title}” has no commission plan for you at the moment, so there is nothing to link to"
 
 
+class ApplicationOfAnotherProduct(Refused):
+    """A link carries an application of its own product."""
+
+    code, status = "application_of_another_product", 422
+    zh = "报名 {application} 不是商品「{title}」的报名，请选择该商品的活动"
+    en = "Application {application} is not of “{title}”: choose an activity of this product"
+
+
+class ApplicationNotStanding(Refused):
+    """A link carries an application that stands: passed, within its window, in an activity that is on."""
+
+    code, status = "application_not_standing", 409
+    zh = "商品「{title}」在该活动中的合作当前未生效（未通过、未开始或已结束），请改用其他活动或不带活动取链"
+    en = "“{title}” does not stand in this activity now (not passed, not begun, or over): choose another, or none"
+
+
+class NotNamedByActivity(Refused):
+    """An exclusive activity is for the creators it names."""
+
+    code, status = "not_named_by_activity", 403
+    zh = "商品「{title}」所在的专属活动未指定当前达人，不能带该活动取链"
+    en = "“{title}” stands in an exclusive activity that does not name you: a link of yours cannot carry it"
+
+
 class ClickOfNoLink(Refused):
     """A click was told that does not fit any link."""
 

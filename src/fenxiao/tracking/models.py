@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Product
+from fenxiao.deals.models import Application
 from fenxiao.parties.models import Organisation
 
 
@@ -27,7 +28,7 @@ class LinkTarget(models.IntegerChoices):
 
 
 class Link(models.Model):
-    """A tracked link of one creator to one product from one place."""
+    """A tracked link of one creator to one product from one place; it may carry an application's terms."""
 
     code = models.CharField(max_length=20, unique=True)  # the path after /t/
     target = models.PositiveSmallIntegerField(choices=LinkTarget, default=LinkTarget.ITEM)
@@ -35,10 +36,15 @@ class Link(models.Model):
     creator = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
     sub_id = models.CharField(max_length=64, blank=True)  # the creator's own mark, given back with orders
+    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="+")  # the chain's last one
     made_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="link_once", fields=["place", "product", "sub_id"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="link_once", fields=["place", "product", "sub_id", "application"], nulls_distinct=False
+            )
+        ]
         indexes = [models.Index(name="link_of_creator", fields=["creator", "product"])]
 
 

@@ -14,7 +14,8 @@ from fenxiao.tracking.rules import ClickSeen, Evidence, LinkSeen
 
 # One probe of `click_last_of_buyer` per ask, whatever the number of clicks.
 LAST_CLICKS = """
-SELECT ask.number, click.id, click.link_id, click.creator_id, click.product_id, click.clicked_at, link.sub_id
+SELECT ask.number, click.id, click.link_id, click.creator_id, click.product_id, click.clicked_at, link.sub_id,
+    link.application_id
 FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::timestamptz[]) AS ask (number, buyer_key, product_id, paid_at)
 CROSS JOIN LATERAL (
     SELECT * FROM tracking_click
@@ -25,16 +26,17 @@ CROSS JOIN LATERAL (
 JOIN tracking_link AS link ON link.id = click.link_id
 """
 CLICKS = """
-SELECT click.id, click.id, click.link_id, click.creator_id, click.product_id, click.clicked_at, link.sub_id
+SELECT click.id, click.id, click.link_id, click.creator_id, click.product_id, click.clicked_at, link.sub_id,
+    link.application_id
 FROM tracking_click AS click
 JOIN tracking_link AS link ON link.id = click.link_id
 WHERE click.id = ANY(%s::uuid[])
 """
 
 
-LINK_COLUMNS = ("code", "id", "creator_id", "product_id", "sub_id", "made_at")
-LINK_FIELDS = ("link_id", "creator_id", "product_id", "sub_id", "made_at")
-CLICK_FIELDS = ("click_id", "link_id", "creator_id", "product_id", "clicked_at", "sub_id")
+LINK_COLUMNS = ("code", "id", "creator_id", "product_id", "sub_id", "application_id", "made_at")
+LINK_FIELDS = ("link_id", "creator_id", "product_id", "sub_id", "application_id", "made_at")
+CLICK_FIELDS = ("click_id", "link_id", "creator_id", "product_id", "clicked_at", "sub_id", "application_id")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,23 @@ from django.db import transaction
 
 from fenxiao.catalog.models import Product
 from fenxiao.deals.errors import ProductNotOffered
-from fenxiao.deals.queries import Ask, terms_at
+from fenxiao.deals.models import Application
+from fenxiao.deals.queries import Ask, Standing, standing_of, terms_at
 from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.tracking import rules
-from fenxiao.tracking.errors import ClickOfNoLink, MayNotPromote, NoPlan, NotYourPlace, PlaceNameTaken
+from fenxiao.tracking.errors import (
+    ApplicationNotStanding,
+    ApplicationOfAnotherProduct,
+    ClickOfNoLink,
+    MayNotPromote,
+    NoPlan,
+    NotNamedByActivity,
+    NotYourPlace,
+    PlaceNameTaken,
+)
 from fenxiao.tracking.models import Click, Link, Place
 
 PROMOTING = {Kind.CREATOR, Kind.AFFILIATE, Kind.CLIP_AGENCY}
@@ -38,24 +48,37 @@ def open_place(creator: Organisation, *, name: str, by: Actor, now: datetime) ->
 
 @transaction.atomic
 def make_link(
-    creator: Organisation, *, product: Product, place: Place, by: Actor, now: datetime, sub_id: str = ""
+    creator: Organisation,
+    *,
+    product: Product,
+    place: Place,
+    by: Actor,
+    now: datetime,
+    sub_id: str = "",
+    application: Application | None = None,
 ) -> Link:
-    """The creator's link to a product from a place; the same place, product and `sub_id` give the same link.
+    """The creator's link to a product from a place; the same place, product, `sub_id` and application give the same.
 
-    Refuses who may not promote, a place of somebody else, a product that is not offered (L0, off shelf, not
-    admitted), one without a plan for this creator, and an overlong `sub_id`.
+    `application` is the last one of the chain whose terms the link carries. Refuses who may not promote, a place of
+    somebody else, a product that is not offered (L0, off shelf, not admitted), one without terms for this creator, an
+    application that is of another product, does not stand or is for other creators, and an overlong `sub_id`.
     """
     creator = _lock_promoter(creator)
     if place.creator_id != creator.pk:
         raise NotYourPlace()
     sub_id = _checked(sub_id, field="sub_id", longest=LONGEST_SUB_ID)
-    _check_promotable(product, creator=creator, now=now)
-    if standing := Link.objects.filter(place=place, product=product, sub_id=sub_id).first():
+    _check_promotable(product, creator=creator, application=application, now=now)
+    key = {"place": place, "product": product, "sub_id": sub_id, "application": application}
+    if standing := Link.objects.filter(**key).first():
         return standing
-    link = Link.objects.create(
-        code=rules.link_code(), place=place, creator=creator, product=product, sub_id=sub_id, made_at=now
-    )
-    after = {"code": link.code, "place": place.pk, "product": product.pk, "sub_id": sub_id}
+    link = Link.objects.create(code=rules.link_code(), creator=creator, made_at=now, **key)
+    after = {
+        "code": link.code,
+        "place": place.pk,
+        "product": product.pk,
+        "sub_id": sub_id,
+        "application": link.application_id,
+    }
     audit.record("make_link", link, by=by, now=now, after=after)
     outbox.publish("link.made", link=link.pk, product=product.pk, creator=creator.pk)
     return link
@@ -91,11 +114,27 @@ def _lock_promoter(creator: Organisation) -> Organisation:
     return creator
 
 
-def _check_promotable(product: Product, *, creator: Organisation, now: datetime) -> None:
+def _check_promotable(
+    product: Product, *, creator: Organisation, application: Application | None, now: datetime
+) -> None:
     if not Product.objects.offered().filter(pk=product.pk).exists():
         raise ProductNotOffered(title=product.title)
-    if not terms_at([Ask(product_id=product.pk, creator_id=creator.pk, moment=now)]):
+    if application is not None:
+        _check_application(application, product=product, creator=creator, now=now)
+    application_id = application.pk if application else None
+    ask = Ask(product_id=product.pk, creator_id=creator.pk, moment=now, application_id=application_id)
+    if not terms_at([ask]):
         raise NoPlan(title=product.title)
+
+
+def _check_application(application: Application, *, product: Product, creator: Organisation, now: datetime) -> None:
+    if application.product_id != product.pk:
+        raise ApplicationOfAnotherProduct(application=application.pk, title=product.title)
+    standing = standing_of(application, creator=creator, moment=now)
+    if standing is Standing.NOT_NAMED:
+        raise NotNamedByActivity(title=product.title)
+    if standing is not Standing.STANDS:
+        raise ApplicationNotStanding(title=product.title)
 
 
 def _checked(text: str, *, field: str, longest: int) -> str:

@@ -1,36 +1,113 @@
 """The pure rules of deals: terms and how they divide a sale, when a new rate begins, which plan wins and why."""
 
-from fenxiao.deals.rules.precedence import PRECEDENCE, REASONS, Candidate, Offer, Reason, weigh
+from fenxiao.deals.rules.activity_drafts import ActivityDraft, ActivityKind, LeadersLetIn
+from fenxiao.deals.rules.activity_states import ActivityNumber, activity_state
+from fenxiao.deals.rules.ceiling import Heights, check_ceiling
+from fenxiao.deals.rules.floors import Floor, Floors, Scope
+from fenxiao.deals.rules.ladders import check_ladder, check_only_rises, check_window, extra_after
+from fenxiao.deals.rules.offers import (
+    ACTIVITY_EXCLUSIVE,
+    ACTIVITY_NORMAL,
+    BY_ACTIVITY,
+    EXCLUSIVE,
+    ITEM_TARGETED,
+    NORMAL,
+    SHOP_TARGETED,
+    Chain,
+    Offer,
+    terms_under,
+)
+from fenxiao.deals.rules.plan_states import (
+    NEXT_PLAN,
+    NEXT_REQUEST,
+    NEXT_ROW,
+    PlanAct,
+    PlanState,
+    RequestAct,
+    RowAct,
+    RowState,
+    plan_state,
+    row_state,
+)
+from fenxiao.deals.rules.precedence import PRECEDENCE, REASONS, TYPES, Candidate, Reason, weigh, winner_of
+from fenxiao.deals.rules.sayings import Code, Saying, sayings_of, silence_of, tier_part_fen
 from fenxiao.deals.rules.schedule import (
     NO_CUTS_BEFORE_MIDNIGHT,
     RateEntry,
+    beginning,
     begins_at,
     check_rate,
     cut_begins_at,
+    entered_after,
+    highest_from,
     rate_at,
 )
 from fenxiao.deals.rules.split import Parts, Split, Step, parts_of, split
-from fenxiao.deals.rules.terms import DEFAULT_PLATFORM_FEE_BP, HIGHEST_COMMISSION_BP, Terms
+from fenxiao.deals.rules.terms import DEFAULT_PLATFORM_FEE_BP, HIGHEST_COMMISSION_BP, Ladder, Terms
 
 __all__ = [
+    "ACTIVITY_EXCLUSIVE",
+    "ACTIVITY_NORMAL",
+    "BY_ACTIVITY",
     "DEFAULT_PLATFORM_FEE_BP",
+    "EXCLUSIVE",
     "HIGHEST_COMMISSION_BP",
+    "ITEM_TARGETED",
+    "NEXT_PLAN",
+    "NEXT_REQUEST",
+    "NEXT_ROW",
+    "NORMAL",
     "NO_CUTS_BEFORE_MIDNIGHT",
     "PRECEDENCE",
     "REASONS",
+    "SHOP_TARGETED",
+    "TYPES",
+    "ActivityDraft",
+    "ActivityKind",
+    "ActivityNumber",
     "Candidate",
+    "Chain",
+    "Code",
+    "Floor",
+    "Floors",
+    "Heights",
+    "Ladder",
+    "LeadersLetIn",
     "Offer",
     "Parts",
+    "PlanAct",
+    "PlanState",
     "RateEntry",
     "Reason",
+    "RequestAct",
+    "RowAct",
+    "RowState",
+    "Saying",
+    "Scope",
     "Split",
     "Step",
     "Terms",
+    "activity_state",
+    "beginning",
     "begins_at",
+    "check_ceiling",
+    "check_ladder",
+    "check_only_rises",
     "check_rate",
+    "check_window",
     "cut_begins_at",
+    "entered_after",
+    "extra_after",
+    "highest_from",
     "parts_of",
+    "plan_state",
     "rate_at",
+    "row_state",
+    "sayings_of",
+    "silence_of",
     "split",
+    "terms_under",
+    "tier_part_fen",
     "weigh",
+    "winner_of",
 ]

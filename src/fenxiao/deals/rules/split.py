@@ -1,7 +1,7 @@
 """How terms divide the base of a sale, to the fen.
 
-Commission and service fee are each floor(base × rate); the platform takes floor(earned × its rate) from each earner;
-the merchant keeps the rest. Every division of non-negative whole numbers rounds down, in Python and in SQL alike, so
+Commission, service fee and ceded fee are each floor(base × rate); the ceded fee comes out of the service fee. The
+platform takes floor(earned × its rate) from each earner; the merchant keeps the rest. Every division of non-negative whole numbers rounds down, in Python and in SQL alike, so
 `parts_of` may be written out in a statement and gives the same fen.
 """
 
@@ -13,7 +13,7 @@ from fenxiao.kernel.money import BP, Money
 
 
 class Parts(NamedTuple):
-    """The parts of one base in fen. `creator_net + leader_net + platform_fee + merchant_keeps` is the base."""
+    """The parts of one base in fen. The four nets, of the merchant too, and the platform fee sum to it."""
 
     commission_fen: int
     service_fee_fen: int
@@ -21,26 +21,41 @@ class Parts(NamedTuple):
     creator_net_fen: int
     leader_net_fen: int
     merchant_keeps_fen: int
+    ceded_fee_fen: int
+    second_leader_net_fen: int
 
 
 def parts_of(
-    base_fen: int, *, commission_rate_bp: int, service_fee_rate_bp: int = 0, platform_fee_rate_bp: int = 0
+    base_fen: int,
+    *,
+    commission_rate_bp: int,
+    service_fee_rate_bp: int = 0,
+    ceded_fee_rate_bp: int = 0,
+    platform_fee_rate_bp: int = 0,
 ) -> Parts:
     """Divide `base_fen` in whole numbers only; a `ValueError` for a negative base, whose floor would round up."""
     if base_fen < 0:
         raise ValueError(f"a base of {base_fen} fen cannot be divided")
     commission = base_fen * commission_rate_bp // BP
     service_fee = base_fen * service_fee_rate_bp // BP
-    creator_net = commission - commission * platform_fee_rate_bp // BP
-    leader_net = service_fee - service_fee * platform_fee_rate_bp // BP
+    ceded_fee = base_fen * ceded_fee_rate_bp // BP
+    creator_net = _less(commission, platform_fee_rate_bp)
+    leader_net = _less(service_fee - ceded_fee, platform_fee_rate_bp)
+    second_leader_net = _less(ceded_fee, platform_fee_rate_bp)
     return Parts(
         commission,
         service_fee,
-        commission + service_fee - creator_net - leader_net,
+        commission + service_fee - creator_net - leader_net - second_leader_net,
         creator_net,
         leader_net,
         base_fen - commission - service_fee,
+        ceded_fee,
+        second_leader_net,
     )
+
+
+def _less(earned_fen: int, fee_rate_bp: int) -> int:
+    return earned_fen - earned_fen * fee_rate_bp // BP
 
 
 class Step(NamedTuple):
@@ -52,7 +67,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Split:
-    """The parts of one base. Commission and service fee are before the platform fee, the two nets after it."""
+    """The parts of one base. Commission, service fee and ceded fee are before the platform fee, the nets after it."""
 
     base: Money
     commission: Money
@@ -61,6 +76,8 @@ class Split:
     creator_net: Money
     leader_net: Money
     merchant_keeps: Money
+    ceded_fee: Money
+    second_leader_net: Money
 
     def waterfall(self) -> list[Step]:
         """From the base down to what the merchant keeps, then from each fee down to what its earner gets."""
@@ -73,28 +90,28 @@ class Split:
             Step("commission_platform_fee", self.creator_net - self.commission),
             Step("creator_net", self.creator_net),
             Step("service_fee", self.service_fee),
-            Step("service_fee_platform_fee", self.leader_net - self.service_fee),
+            *([Step("ceded_fee", -self.ceded_fee)] if self.ceded_fee.fen else []),
+            Step("service_fee_platform_fee", self.leader_net + self.ceded_fee - self.service_fee),
             Step("leader_net", self.leader_net),
+            *(self._second_leaders_steps() if self.ceded_fee.fen else []),
+        ]
+
+    def _second_leaders_steps(self) -> list[Step]:
+        return [
+            Step("ceded_fee", self.ceded_fee),
+            Step("ceded_fee_platform_fee", self.second_leader_net - self.ceded_fee),
+            Step("second_leader_net", self.second_leader_net),
         ]
 
 
-def split(base: Money, terms: Terms) -> Split:
-    """Divide `base` by `terms`; the parts sum to the whole."""
+def split(base: Money, terms: Terms, *, step_bp: int = 0) -> Split:
+    """Divide `base` by `terms`, with the extra rate of a step that was reached; the parts sum to the whole."""
     parts = parts_of(
         base.fen,
-        commission_rate_bp=terms.commission_rate_bp,
+        commission_rate_bp=terms.rate_with(step_bp),
         service_fee_rate_bp=terms.service_fee_rate_bp,
+        ceded_fee_rate_bp=terms.ceded_fee_rate_bp,
         platform_fee_rate_bp=terms.platform_fee_rate_bp,
     )
-    commission, service_fee, platform_fee, creator_net, leader_net, merchant_keeps = (
-        Money(fen, base.currency) for fen in parts
-    )
-    return Split(
-        base=base,
-        commission=commission,
-        service_fee=service_fee,
-        platform_fee=platform_fee,
-        creator_net=creator_net,
-        leader_net=leader_net,
-        merchant_keeps=merchant_keeps,
-    )
+    amounts = {name.removesuffix("_fen"): Money(fen, base.currency) for name, fen in parts._asdict().items()}
+    return Split(base=base, **amounts)

@@ -37,6 +37,15 @@ CHECKS = {
     "line {} was settled {} times": """
         SELECT line_id, count(*) FROM ledger_transfer WHERE kind = 'settlement'
         GROUP BY line_id HAVING count(*) > 1""",
+    "the guarantee of application {} returned {} by its outcome and {} by its transfers": """
+        SELECT coalesce(o.application_id, m.application_id), coalesce(o.returned_fen, 0), coalesce(m.total, 0)
+        FROM ledger_guaranteeoutcome o FULL JOIN (
+            SELECT split_part(t.key, ':', 2)::bigint AS application_id, sum(p.amount_fen) AS total
+            FROM ledger_transfer t JOIN ledger_posting p ON p.transfer_id = t.id
+            JOIN ledger_account a ON a.id = p.account_id AND a.kind = 'merchant_wallet'
+            WHERE t.kind = 'guarantee_return' GROUP BY 1
+        ) m ON m.application_id = o.application_id
+        WHERE coalesce(o.returned_fen, 0) <> coalesce(m.total, 0)""",
     "clawback {} is of line {}, which has no settlement": """
         SELECT c.id, c.line_id FROM ledger_transfer c WHERE c.kind = 'clawback' AND NOT EXISTS (
             SELECT 1 FROM ledger_transfer s WHERE s.key = 'settle:' || c.line_id)""",

@@ -15,7 +15,8 @@ CHUNK = 5_000
 # One row per settled line with the legs of its settlement and of all its clawbacks, as one array of [kind of transfer,
 # kind of account, organisation, fen].
 SETTLED = """
-SELECT l.id, l.merchant_id, l.creator_id, l.terms, l.paid_fen, l.freight_fen, l.tax_fen, l.refunded_fen,
+SELECT l.id, l.merchant_id, l.creator_id, l.terms, coalesce(l.step_bp, 0),
+    l.paid_fen, l.freight_fen, l.tax_fen, l.refunded_fen,
     moved.base_fen, moved.back_fen, moved.legs
 FROM orders_orderline l LEFT JOIN (
     SELECT t.line_id, max(t.base_fen) FILTER (WHERE t.kind = 'settlement') AS base_fen,
@@ -36,6 +37,7 @@ class Row(NamedTuple):
     merchant_id: int
     creator_id: int
     terms: Any
+    step_bp: int
     paid_fen: int
     freight_fen: int
     tax_fen: int
@@ -52,6 +54,7 @@ class SettledLine(NamedTuple):
     merchant_id: int
     creator_id: int
     terms: Terms
+    step_bp: int  # the step it reached when it was settled
     base_left_fen: int  # what is left of the base by now
     base_fen: int | None  # what it was settled on; None: no transfer
     back_fen: int  # what clawbacks took as given back of it
@@ -61,8 +64,14 @@ class SettledLine(NamedTuple):
 def wrong_splits() -> Iterator[str]:
     """Settled lines for which the books do not say what their terms do."""
     for line in _settled_lines():
-        if (wrong := _what_is_wrong(line)) is not None:
+        if (wrong := _wrong_step(line) or _what_is_wrong(line)) is not None:
             yield f"line {line.line_id}: {wrong}"
+
+
+def _wrong_step(line: SettledLine) -> str | None:
+    if line.step_bp == 0 or line.step_bp in dict(line.terms.steps).values():
+        return None
+    return f"settled with a step of {line.step_bp} bp, which its terms do not have"
 
 
 def _what_is_wrong(line: SettledLine) -> str | None:
@@ -86,8 +95,11 @@ def _parts(line: SettledLine, base_fen: int) -> Parts:
         base_fen,
         commission_rate_bp=line.terms.commission_rate_bp,
         service_fee_rate_bp=line.terms.service_fee_rate_bp,
+        ceded_fee_rate_bp=line.terms.ceded_fee_rate_bp,
         platform_fee_rate_bp=line.terms.platform_fee_rate_bp,
         leader_id=line.terms.leader_id,
+        second_leader_id=line.terms.second_leader_id,
+        step_bp=line.step_bp,
     )
 
 
@@ -100,6 +112,7 @@ def _expected(line: SettledLine, parts: Parts) -> Legs:
         (AccountKind.MERCHANT_WALLET, line.merchant_id): -_charge(parts),
         (AccountKind.CREATOR_INCOME, line.creator_id): parts.creator_net_fen,
         (AccountKind.LEADER_INCOME, line.terms.leader_id): parts.leader_net_fen,
+        (AccountKind.LEADER_INCOME, line.terms.second_leader_id): parts.second_leader_net_fen,
         (AccountKind.PLATFORM_FEE, None): parts.platform_fee_fen,
     }
     return {owner: fen for owner, fen in legs.items() if fen}
@@ -121,6 +134,7 @@ def _settled_line(row: Row) -> SettledLine:
         merchant_id=row.merchant_id,
         creator_id=row.creator_id,
         terms=Terms.from_json(_json(row.terms)),
+        step_bp=row.step_bp,
         base_left_fen=left_fen,
         base_fen=row.base_fen,
         back_fen=row.back_fen or 0,

@@ -1,7 +1,7 @@
 """Settlement: merchants' wallets pay creators, leaders and the platform for lines whose hold is over."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -27,6 +27,7 @@ from fenxiao.ledger.journal import (
     write,
 )
 from fenxiao.ledger.models import CreditLimit, SettlementRun, Transfer, TransferKind
+from fenxiao.ledger.queries.steps import steps_reached
 from fenxiao.orders import services as orders
 
 BATCH = 5_000  # lines of one transaction
@@ -42,9 +43,9 @@ ORDER BY due_at, id LIMIT %s"""
 # since what became of them meanwhile counts.
 LOCK_ORDERS = """SELECT id FROM orders_order
 WHERE id IN (SELECT order_id FROM orders_orderline WHERE id = ANY(%s)) ORDER BY id FOR UPDATE"""
-LOCK_DUE = """SELECT id, due_at, merchant_id, creator_id, (terms ->> 'leader_id')::bigint,
-    paid_fen, freight_fen, tax_fen, refunded_fen, commission_rate_bp, service_fee_rate_bp, platform_fee_rate_bp,
-    awaits_funds
+LOCK_DUE = """SELECT id, due_at, merchant_id, creator_id, leader_id, second_leader_id, awaits_funds,
+    paid_fen, freight_fen, tax_fen, refunded_fen,
+    commission_rate_bp, service_fee_rate_bp, ceded_fee_rate_bp, platform_fee_rate_bp, step_window_id
 FROM orders_orderline WHERE id = ANY(%s) AND state = 50 ORDER BY id FOR NO KEY UPDATE"""
 
 
@@ -56,14 +57,17 @@ class Row(NamedTuple):
     merchant_id: int
     creator_id: int
     leader_id: int | None
+    second_leader_id: int | None
+    awaits_funds: bool
     paid_fen: int
     freight_fen: int
     tax_fen: int
     refunded_fen: int
     commission_rate_bp: int
     service_fee_rate_bp: int
+    ceded_fee_rate_bp: int
     platform_fee_rate_bp: int
-    awaits_funds: bool
+    step_window_id: int | None
 
 
 class DueLine(NamedTuple):
@@ -74,7 +78,9 @@ class DueLine(NamedTuple):
     merchant_id: int
     creator_id: int
     leader_id: int | None
+    second_leader_id: int | None
     awaits_funds: bool
+    step_bp: int
     base_fen: int
     parts: Parts
     charge_fen: int  # what the merchant pays
@@ -136,11 +142,13 @@ def _lock_lines(ids: list[int]) -> list[DueLine]:
     with connection.cursor() as cursor:
         cursor.execute(LOCK_ORDERS, [ids])
         cursor.execute(LOCK_DUE, [ids])
-        lines = [_due_line(Row(*row)) for row in cursor]
+        rows = [Row(*row) for row in cursor]
+    steps = steps_reached([row.line_id for row in rows if row.step_window_id is not None])
+    lines = [_due_line(row, step_bp=steps.get(row.line_id, 0)) for row in rows]
     return sorted(lines, key=lambda line: (line.due_at, line.line_id))
 
 
-def _due_line(row: Row) -> DueLine:
+def _due_line(row: Row, *, step_bp: int) -> DueLine:
     base_fen = rules.base_left(
         paid_fen=row.paid_fen, freight_fen=row.freight_fen, tax_fen=row.tax_fen, refunded_fen=row.refunded_fen
     )
@@ -148,11 +156,14 @@ def _due_line(row: Row) -> DueLine:
         base_fen,
         commission_rate_bp=row.commission_rate_bp,
         service_fee_rate_bp=row.service_fee_rate_bp,
+        ceded_fee_rate_bp=row.ceded_fee_rate_bp,
         platform_fee_rate_bp=row.platform_fee_rate_bp,
         leader_id=row.leader_id,
+        second_leader_id=row.second_leader_id,
+        step_bp=step_bp,
     )
     charge_fen = parts.commission_fen + parts.service_fee_fen
-    return DueLine(*row[:5], row.awaits_funds, base_fen, parts, charge_fen)
+    return DueLine(*row[:7], step_bp, base_fen, parts, charge_fen)
 
 
 def _owners_of(lines: Sequence[DueLine]) -> set[Owner]:
@@ -162,8 +173,12 @@ def _owners_of(lines: Sequence[DueLine]) -> set[Owner]:
         *map(wallet_of, merchants),
         *map(credit_of, merchants),
         *(creator_income_of(line.creator_id) for line in lines),
-        *(leader_income_of(line.leader_id) for line in lines if line.leader_id is not None),
+        *(leader_income_of(leader_id) for line in lines for leader_id in _leaders_of(line)),
     }
+
+
+def _leaders_of(line: DueLine) -> Iterator[int]:
+    return (leader_id for leader_id in (line.leader_id, line.second_leader_id) if leader_id is not None)
 
 
 def _share_out_funds(lines: Sequence[DueLine], *, held: dict[Owner, Held], held_up: set[int]) -> Batch:
@@ -191,7 +206,8 @@ def _carry_out(run: SettlementRun, batch: Batch, *, held: dict[Owner, Held], by:
     settled = [line.line_id for line in batch.settled]
     ids = write([*_advance_entries(batch, held), *_settlement_entries(batch, held)], moved_at=now)
     if settled:
-        orders.settle_lines(settled, settled_at=now, by=by, now=now)
+        steps = {line.line_id: line.step_bp for line in batch.settled if line.step_bp}
+        orders.settle_lines(settled, settled_at=now, by=by, now=now, steps=steps)
         audit.record_batch("settle", Transfer, ids=ids, by=by, now=now)
         outbox.publish("line.settled", lines=settled)
     if newly_waiting := [line.line_id for line in batch.waiting if not line.awaits_funds]:
@@ -224,12 +240,14 @@ def _settlement_entries(batch: Batch, held: dict[Owner, Held]) -> list[Entry]:
 
 
 def _legs(line: DueLine, held: dict[Owner, Held]) -> list[tuple[int, int]]:
-    creator_fen, leader_fen, platform_fen = rules.shares_of(line.parts)
+    creator_fen, leader_fen, second_leader_fen, platform_fen = rules.shares_of(line.parts)
     legs = [(held[wallet_of(line.merchant_id)].account_id, -line.charge_fen)]
     if creator_fen:
         legs.append((held[creator_income_of(line.creator_id)].account_id, creator_fen))
     if leader_fen and line.leader_id is not None:
         legs.append((held[leader_income_of(line.leader_id)].account_id, leader_fen))
+    if second_leader_fen and line.second_leader_id is not None:
+        legs.append((held[leader_income_of(line.second_leader_id)].account_id, second_leader_fen))
     if platform_fen:
         legs.append((held[PLATFORM_FEE].account_id, platform_fen))
     return legs

@@ -13,6 +13,16 @@ from fenxiao.tracking.queries import EvidenceAsk, evidence_for
 from fenxiao.tracking.rules import Verdict, attribute
 
 NOBODY: frozenset[int] = frozenset()
+# What stands of the terms in columns of their own: whom and what they name, and the rates.
+NAMED_BY_TERMS = (
+    "plan_id",
+    "application_id",
+    "second_application_id",
+    "leader_id",
+    "second_leader_id",
+    "step_window_id",
+)
+RATES = ("commission_rate_bp", "service_fee_rate_bp", "ceded_fee_rate_bp", "platform_fee_rate_bp")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,17 +40,23 @@ class Promoter:
         row.attributed_by, row.attribution = self.verdict.way.value, self.verdict.reasons
         row.reason = self.bar.value if self.bar else ""
         terms = self.terms
-        row.plan_id, row.terms = (terms.plan_id, terms.as_json()) if terms else (None, None)
-        row.commission_rate_bp = terms.commission_rate_bp if terms else 0
-        row.service_fee_rate_bp = terms.service_fee_rate_bp if terms else 0
-        row.platform_fee_rate_bp = terms.platform_fee_rate_bp if terms else 0
+        row.terms = terms.as_json() if terms else None
+        for name in NAMED_BY_TERMS:
+            setattr(row, name, getattr(terms, name) if terms else None)
+        for name in RATES:
+            setattr(row, name, getattr(terms, name) if terms else 0)
 
 
 def promoters_of(lines: Sequence[LinePicture], *, merchants: Mapping[int, int]) -> list[Promoter]:
     """The promoter of each line, in their order, in a constant number of statements."""
     verdicts = _verdicts(lines)
     asks = [
-        Ask(product_id=line.line.product_id, creator_id=verdict.creator_id, moment=line.paid_at)
+        Ask(
+            product_id=line.line.product_id,
+            creator_id=verdict.creator_id,
+            moment=line.paid_at,
+            application_id=verdict.application_id,
+        )
         for line, verdict in zip(lines, verdicts, strict=True)
     ]
     named = [ask for ask in asks if ask.creator_id]

@@ -2,6 +2,7 @@
 
 from fenxiao.parties.services.checks import active_of_kind
 from fenxiao.parties.services.imports import import_organisations
+from fenxiao.parties.services.notices import mark_read, notify
 from fenxiao.parties.services.organisations import (
     register_domain,
     register_organisation,
@@ -17,6 +18,8 @@ __all__ = [
     "describe_creator",
     "enrol_person",
     "import_organisations",
+    "mark_read",
+    "notify",
     "record_score",
     "register_domain",
     "register_organisation",

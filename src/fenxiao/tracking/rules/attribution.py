@@ -58,6 +58,7 @@ class LinkSeen:
     link_id: int | None = None
     product_id: int | None = None
     sub_id: str = ""
+    application_id: int | None = None  # whose terms the link carries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,7 @@ class ClickSeen:
     product_id: int
     clicked_at: datetime
     sub_id: str = ""
+    application_id: int | None = None  # of the link
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,7 @@ class Verdict:
     click_id: UUID | None
     sub_id: str
     reasons: list[dict[str, Any]]
+    application_id: int | None = None  # carried by the link that decided
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ def attribute(evidence: Evidence, *, paid_at: datetime, window: timedelta = DEFA
         sub_id=seen.sub_id if seen else "",
         reasons=[_told(piece, decisive) for piece in pieces]
         or [{"way": Way.NONE.value, "code": Reason.NO_EVIDENCE.value, "counted": False}],
+        application_id=seen.application_id if seen else None,
     )
 
 

@@ -16,7 +16,7 @@ from fenxiao.console.goods import explained_openly
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals.models import PlanType
-from fenxiao.deals.rules import REASONS, Terms, parts_of
+from fenxiao.deals.rules import Terms, parts_of
 from fenxiao.discovery import queries as discovery
 from fenxiao.discovery.queries import Found, Sort
 from fenxiao.facts import queries as facts
@@ -70,9 +70,9 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
         "path": category_path(found.category),
         "quote": quote,
         "losers": [
-            (PlanType(lost.terms.plan_type).label, lost.terms.commission_rate_bp, REASONS[lost.reason])
+            (PlanType(lost.offer.plan_type).label, lost.terms.commission_rate_bp, (lost.words("zh"), lost.words("en")))
             for lost in quote.candidates
-            if not lost.won
+            if lost.terms and not lost.won
         ],
         "units_30d": facts.sales_30d([found.pk], business_day(request.now))[found.pk],
         **explained_openly(found),

@@ -61,10 +61,12 @@ def _open_plans(request: MemberRequest, product: Product) -> PlanQuerySet:
 
 
 def _plan_page(request: MemberRequest, product: Product, *, form: RateForm) -> HttpResponse:
+    plan = _open_plans(request, product).first()
     shown = {
         "product": product,
         "form": form,
-        "plan": _open_plans(request, product).first(),
+        "plan": plan,
+        "closes_at": deals.closes_at(plan) if plan else None,
         "quote": deals.quote(product, creator=None, moment=request.now),
         "history": deals.plan_history(product),
         "midnight": next_midnight(request.now),

@@ -1,0 +1,67 @@
+"""Terms on which goods are promoted: merchants' plans, leaders' activities, and what creators picked."""
+
+from fenxiao.deals.models.activities import (
+    Activity,
+    ActivityCreator,
+    ActivityFloor,
+    ActivityLeader,
+    ActivityState,
+    ActivityType,
+    FloorScope,
+    LeaderEntry,
+    Trusteeship,
+)
+from fenxiao.deals.models.applications import (
+    Application,
+    ApplicationState,
+    ApplicationTerms,
+    ExpiredBy,
+    ShareToken,
+    Wish,
+)
+from fenxiao.deals.models.plans import (
+    Entry,
+    Plan,
+    PlanDifferential,
+    PlanQuerySet,
+    PlanRate,
+    PlanRequest,
+    PlanRow,
+    PlanSpell,
+    PlanType,
+    PlatformFee,
+    Step,
+    StepWindow,
+)
+from fenxiao.deals.models.shelf import ShelfItem
+
+__all__ = [
+    "Activity",
+    "ActivityCreator",
+    "ActivityFloor",
+    "ActivityLeader",
+    "ActivityState",
+    "ActivityType",
+    "Application",
+    "ApplicationState",
+    "ApplicationTerms",
+    "Entry",
+    "ExpiredBy",
+    "FloorScope",
+    "LeaderEntry",
+    "Plan",
+    "PlanDifferential",
+    "PlanQuerySet",
+    "PlanRate",
+    "PlanRequest",
+    "PlanRow",
+    "PlanSpell",
+    "PlanType",
+    "PlatformFee",
+    "ShareToken",
+    "ShelfItem",
+    "Step",
+    "StepWindow",
+    "Trusteeship",
+    "Wish",
+]

@@ -1,0 +1,98 @@
+"""Second leaders: activities a leader may hand its goods on to, which goods, and what it handed on."""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from fenxiao.catalog.models import Product
+from fenxiao.deals.models import (
+    Activity,
+    ActivityLeader,
+    ActivityType,
+    Application,
+    ApplicationState,
+    ApplicationTerms,
+    LeaderEntry,
+    Wish,
+)
+from fenxiao.parties.models import Organisation
+
+
+def second_activities_open_to(leader: Organisation, *, now: datetime) -> QuerySet[Activity]:
+    """Activities of other leaders that take this leader's goods at `now`, the newest first, each with its leader."""
+    names = Exists(ActivityLeader.objects.filter(activity=OuterRef("pk"), leader=leader))
+    is_open = Q(leader_entry=LeaderEntry.ALL) | Q(leader_entry=LeaderEntry.NAMED) & names
+    # A cooperative one is an invitation to leaders: to all of them, unless it names some.
+    cooperative = Q(type=ActivityType.COOPERATIVE) & ~Q(leader_entry=LeaderEntry.NAMED)
+    taking = Activity.objects.taking(now).exclude(leader=leader).filter(is_open | cooperative)
+    return taking.select_related("leader").order_by("-published_at", "-id")
+
+
+def products_for_second(leader: Organisation, activity: Activity, *, now: datetime) -> QuerySet[Application]:
+    """This leader's applications that may be handed on to `activity`, each with its product and `fee_bp` as it is.
+
+    Those are passed ones of offered goods whose fee reaches the floor, whose time meets the activity's, and that
+    neither wait nor stand there already.
+    """
+    waits_or_stands = Application.objects.filter(first=OuterRef("pk"), activity=activity).live()
+    first = (
+        Application.objects.filter(activity__leader=leader, depth=1, state=ApplicationState.PASSED)
+        .filter(until_at__gt=now, ends_at=None, activity__closes_at=None, activity__ends_at__gt=now)
+        .filter(product__in=Product.objects.offered(), until_at__gt=activity.begins_at, from_at__lt=activity.ends_at)
+        .exclude(Exists(waits_or_stands))
+    )
+    fee = Subquery(fees_in_force(now).values("service_fee_rate_bp")[:1])
+    return (
+        first.annotate(fee_bp=fee)
+        .filter(fee_bp__gte=activity.floor_service_fee_bp)
+        .select_related("product", "merchant", "activity")
+        .order_by("-passed_at", "-id")
+    )
+
+
+def applied_second(leader: Organisation, *, now: datetime) -> QuerySet[Application]:
+    """What this leader handed on, newest first, with product, both activities, `fee_bp` and whether an end is asked."""
+    fee = Subquery(fees_in_force(now).values("service_fee_rate_bp")[:1])
+    asked = Wish.objects.filter(application=OuterRef("pk"), kind=Wish.Kind.CANCELLATION, state=Wish.State.OPEN)
+    return (
+        Application.objects.filter(depth=2, first__activity__leader=leader)
+        .annotate(fee_bp=fee, end_is_asked=Exists(asked), first_activity_id=F("first__activity_id"))
+        .select_related("product", "merchant", "activity__leader", "first__activity")
+        .order_by("-applied_at", "-id")
+    )
+
+
+def seconds_of(leader: Organisation, *, now: datetime) -> QuerySet[Application]:
+    """What first leaders applied to this leader's activities, newest first, with product, first activity, `fee_bp`."""
+    fee = Subquery(fees_in_force(now).values("service_fee_rate_bp")[:1])
+    asked = Wish.objects.filter(application=OuterRef("pk"), kind=Wish.Kind.CANCELLATION, state=Wish.State.OPEN)
+    return (
+        Application.objects.filter(depth=2, activity__leader=leader)
+        .annotate(fee_bp=fee, end_is_asked=Exists(asked))
+        .select_related("product", "merchant", "activity", "first__activity__leader")
+        .order_by("-applied_at", "-id")
+    )
+
+
+def highest_ceded_fee(first: Application, *, now: datetime) -> int:
+    """The highest fee ceded of this application, standing, coming or waiting for audit: its own may not fall below."""
+    seconds = Application.objects.filter(first=first).filter(
+        Q(state__in=[ApplicationState.PENDING, ApplicationState.PASSED], until_at__gt=now)
+        | Q(state=ApplicationState.EXPIRED, ends_at__gt=now)
+    )
+    fees = [fee for second in seconds.values_list("pk", flat=True) for fee in fees_to_come(second, now=now)]
+    return max(fees, default=0)
+
+
+def fees_to_come(application_id: int, *, now: datetime) -> list[int]:
+    """The service fee of an application as it stands and each that is coming."""
+    entries = list(ApplicationTerms.objects.filter(application_id=application_id).standing())
+    coming = [entry.service_fee_rate_bp for entry in entries if entry.from_at > now]
+    begun = [entry.service_fee_rate_bp for entry in entries if entry.from_at <= now]
+    return [*begun[-1:], *coming]
+
+
+def fees_in_force(now: datetime) -> QuerySet[ApplicationTerms]:
+    """Terms of the outer query's application that began by `now`, the one in force first."""
+    begun = ApplicationTerms.objects.filter(application=OuterRef("pk"), superseded_at=None, from_at__lte=now)
+    return begun.order_by("-from_at", "-id")

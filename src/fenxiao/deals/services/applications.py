@@ -1,0 +1,226 @@
+"""Acts on applications: apply, audit, withdraw, end; and what ends by itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from fenxiao.catalog.models import Product, ProductState
+from fenxiao.deals import auditing, cooperating, rules
+from fenxiao.deals.applying import check_products, lock_products
+from fenxiao.deals.errors import ApplicationsUnknown, MerchantsNotTaken, NotASide, ReasonTooLong, RejectionNeedsReason
+from fenxiao.deals.models import (
+    Activity,
+    ActivityType,
+    Application,
+    ApplicationState,
+    ApplicationTerms,
+    ExpiredBy,
+)
+from fenxiao.deals.rules.activity_states import ActivityAct
+from fenxiao.deals.rules.application_states import ApplicationAct
+from fenxiao.deals.rules.offered_terms import check_count, check_offer
+from fenxiao.deals.rules.windows import check_cooperation, cooperation_begins
+from fenxiao.kernel import audit
+from fenxiao.kernel.actors import SYSTEM, Actor
+from fenxiao.kernel.clock import next_midnight
+from fenxiao.parties import services as parties
+from fenxiao.parties.models import Kind, Organisation
+
+LONGEST_REASON = 200
+MOST_AT_ONCE = 1_000  # of what ends by itself, in one transaction
+
+
+@transaction.atomic
+def apply_to_activity(
+    activity: Activity,
+    *,
+    merchant: Organisation,
+    products: Sequence[Product | int],
+    rate_bp: int,
+    service_fee_bp: int,
+    until_at: datetime,
+    from_at: datetime | None = None,
+    guaranteed_orders: int = 0,
+    shows_contact_to_creators: bool = False,
+    by: Actor,
+    now: datetime,
+) -> list[Application]:
+    """Apply with goods on one set of terms, all of them or none; a beginning in the past, or none, is now.
+
+    Refuses activities that take none of merchants, a window outside the activity's, terms below its floors or above
+    the price, and goods that may not apply, naming each with the reason.
+    """
+    ids = sorted({each if isinstance(each, int) else each.pk for each in products})
+    check_count(len(ids))
+    merchant = parties.active_of_kind(merchant, Kind.MERCHANT)
+    goods = lock_products(ids)
+    activity = cooperating.lock_activity(activity, acts=[ActivityAct.APPLY], now=now)
+    if activity.type == ActivityType.COOPERATIVE:
+        raise MerchantsNotTaken(title=activity.title)
+    from_at = cooperation_begins(from_at, begins_at=activity.begins_at, now=now)
+    times = {"begins_at": activity.begins_at, "ends_at": activity.ends_at}
+    check_cooperation(from_at=from_at, until_at=until_at, **times, now=now)
+    check_offer(
+        rate_bp=rate_bp,
+        service_fee_bp=service_fee_bp,
+        floor_fee_bp=activity.floor_service_fee_bp,
+        guaranteed_orders=guaranteed_orders,
+    )
+    over = Application.objects.live().filter(activity=activity, product_id__in=ids, until_at__lte=now)
+    cooperating.run_out(cooperating.lock_applications(over), now=now)
+    check_products(
+        activity, ids, goods=goods, merchant=merchant, rate_bp=rate_bp, service_fee_bp=service_fee_bp, now=now
+    )
+    applications = Application.objects.bulk_create(
+        Application(
+            activity=activity,
+            product=goods[pk],
+            merchant=merchant,
+            from_at=from_at,
+            until_at=until_at,
+            guaranteed_orders=guaranteed_orders,
+            shows_contact_to_creators=shows_contact_to_creators,
+            applied_at=now,
+        )
+        for pk in ids
+    )
+    _write_terms(applications, rate_bp=rate_bp, service_fee_bp=service_fee_bp, now=now)
+    audit.record_batch("apply_to_activity", Application, ids=[each.pk for each in applications], by=by, now=now)
+    cooperating.tell("application.made", applications)
+    return applications
+
+
+@transaction.atomic
+def audit_applications(
+    activity: Activity,
+    *,
+    ids: Sequence[int],
+    pass_: bool,
+    reason: str = "",
+    leader: Organisation,
+    by: Actor,
+    now: datetime,
+) -> list[Application]:
+    """Pass or reject applications, all of them or none; those of merchants and those of first leaders alike.
+
+    Refuses other leaders' activities, what does not wait for audit, a rejection without a reason, and passing what
+    may not stand: goods that are not offered, and a second's that exceeds the one it hangs on.
+    """
+    reason = _reason(reason, is_needed=not pass_)
+    leader = parties.active_of_kind(leader, Kind.LEADER)
+    cooperating.check_leader(activity, leader)
+    activity = cooperating.lock_activity(activity, acts=[ActivityAct.AUDIT], now=now)
+    applications = auditing.lock_for_audit(activity, ids)
+    act = ApplicationAct.PASS if pass_ else ApplicationAct.REJECT
+    cooperating.check_applications(applications, act=act, now=now)
+    if pass_:
+        auditing.check_passable(applications, now=now)
+    state = ApplicationState.PASSED if pass_ else ApplicationState.REJECTED
+    passed_at = now if pass_ else None
+    for each in applications:
+        each.state, each.decided_at, each.passed_at, each.reason = state, now, passed_at, reason
+    Application.objects.filter(pk__in=[each.pk for each in applications]).update(
+        state=state, decided_at=now, passed_at=passed_at, reason=reason
+    )
+    audit.record_batch(
+        "pass_applications" if pass_ else "reject_applications",
+        Application,
+        ids=[each.pk for each in applications],
+        by=by,
+        now=now,
+    )
+    cooperating.tell("application.passed" if pass_ else "application.rejected", applications)
+    return applications
+
+
+@transaction.atomic
+def withdraw_application(
+    application: Application, *, merchant: Organisation, reason: str = "", by: Actor, now: datetime
+) -> Application:
+    """Take back what waits at once, and end what was passed at the next midnight, with all that hangs on it.
+
+    Refuses other merchants' and leaders' applications, what is over, and ending in the last ten minutes of a day.
+    """
+    application = cooperating.lock_one(application)
+    if application.depth != 1 or application.merchant_id != merchant.pk:
+        raise ApplicationsUnknown(ids=application.pk)
+    return _end(application, act=ApplicationAct.WITHDRAW, expired_by=ExpiredBy.MERCHANT, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def end_application(
+    application: Application, *, leader: Organisation, reason: str = "", by: Actor, now: datetime
+) -> Application:
+    """End what a leader has passed at the next midnight, with all that hangs on it.
+
+    Refuses other leaders', what waits (it is rejected instead) or is over, and the last ten minutes of a day.
+    """
+    application = cooperating.lock_one(application)
+    if application.activity.leader_id != leader.pk:
+        raise NotASide(organisation=leader.name, side_zh="团长", side_en="leader")
+    return _end(application, act=ApplicationAct.END, expired_by=ExpiredBy.LEADER, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def expire_off_shelf(product_ids: Sequence[int], *, by: Actor = SYSTEM, now: datetime) -> int:
+    """End the applications of goods that were taken down or refused; what was passed stands until midnight.
+
+    Goods that are on the shelf are passed over. Returns how many applications ended.
+    """
+    goods = Product.objects.filter(pk__in=product_ids, state__in=[ProductState.OFF_SHELF, ProductState.REFUSED])
+    gone = list(goods.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    live = Application.objects.live().filter(product_id__in=gone, until_at__gt=now)
+    applications = cooperating.lock_applications(live) if gone else []
+    ended = cooperating.end(applications, expired_by=ExpiredBy.OFF_SHELF, midnight=next_midnight(now), now=now)
+    if ended:
+        audit.record_batch("expire_off_shelf", Application, ids=[each.pk for each in ended], by=by, now=now)
+    return len(ended)
+
+
+@transaction.atomic
+def expire_run_out(*, by: Actor = SYSTEM, now: datetime) -> int:
+    """Note up to a thousand applications whose windows are over as expired; returns how many."""
+    over = Application.objects.live().filter(until_at__lte=now)
+    ids = list(over.order_by("depth", "id").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    applications = cooperating.lock_applications(over.filter(pk__in=ids))
+    cooperating.run_out(applications, now=now)
+    if applications:
+        audit.record_batch("expire_run_out", Application, ids=[each.pk for each in applications], by=by, now=now)
+    return len(applications)
+
+
+def _end(
+    application: Application, *, act: ApplicationAct, expired_by: ExpiredBy, reason: str, by: Actor, now: datetime
+) -> Application:
+    cooperating.check_applications([application], act=act, now=now)
+    was = application.state
+    midnight = rules.cut_begins_at(now) if was == ApplicationState.PASSED else now
+    reason = _reason(reason, is_needed=False)
+    ended = cooperating.end([application], expired_by=expired_by, midnight=midnight, now=now, reason=reason)
+    name = "withdraw_application" if act == ApplicationAct.WITHDRAW else "end_application"
+    after = {"state": int(application.state), "ends_at": midnight.isoformat(), "ended": [each.pk for each in ended]}
+    audit.record(name, application, by=by, now=now, before={"state": was}, after=after)
+    return application
+
+
+def _reason(reason: str, *, is_needed: bool) -> str:
+    reason = reason.strip()
+    if is_needed and not reason:
+        raise RejectionNeedsReason()
+    if len(reason) > LONGEST_REASON:
+        raise ReasonTooLong(most=LONGEST_REASON, count=len(reason))
+    return reason
+
+
+def _write_terms(applications: Sequence[Application], *, rate_bp: int, service_fee_bp: int, now: datetime) -> None:
+    ApplicationTerms.objects.bulk_create(
+        ApplicationTerms(
+            application=each,
+            commission_rate_bp=rate_bp,
+            service_fee_rate_bp=service_fee_bp,
+            entered_at=now,
+            from_at=now,
+        )
+        for each in applications
+    )
