@@ -47,9 +47,9 @@ def test_a_sale_divides_as_the_trade_does() -> None:
     assert split.platform_fee == Money(248)
 
 
-RATES = st.tuples(
-    st.integers(0, 9_000), st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 10_000)
-).filter(lambda rates: rates[0] + rates[1] <= 10_000 and rates[3] <= rates[1])
+RATES = st.tuples(st.integers(0, 9_000), st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 10_000)).filter(
+    lambda rates: rates[0] + rates[1] <= 10_000 and rates[3] <= rates[1]
+)
 
 
 @given(base_fen=st.integers(0, 10**15), rates=RATES)

@@ -175,7 +175,5 @@ class Trusteeship(models.Model):
                 condition=Q(lowest_rate_bp__lte=F("highest_rate_bp"), highest_rate_bp__lte=9_000),
             ),
             models.CheckConstraint(name="trusteeship_has_length", condition=Q(until_at__gt=F("from_at"))),
-            models.UniqueConstraint(
-                name="trusteeship_once", fields=["merchant", "leader"], condition=Q(ended_at=None)
-            ),
+            models.UniqueConstraint(name="trusteeship_once", fields=["merchant", "leader"], condition=Q(ended_at=None)),
         ]

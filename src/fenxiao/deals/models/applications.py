@@ -82,9 +82,7 @@ class Application(models.Model):
                 condition=Q(state__in=[1, 2]),
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(
-                name="application_passed_when", condition=~Q(state=2) | Q(passed_at__isnull=False)
-            ),
+            models.CheckConstraint(name="application_passed_when", condition=~Q(state=2) | Q(passed_at__isnull=False)),
             models.CheckConstraint(name="application_rejected_why", condition=~Q(state=3) | ~Q(reason="")),
             models.CheckConstraint(
                 name="application_expired_by",

@@ -21,7 +21,9 @@ class ShelfItem(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="shelf_item_once", fields=["creator", "product"], condition=Q(removed_at=None)),
+            models.UniqueConstraint(
+                name="shelf_item_once", fields=["creator", "product"], condition=Q(removed_at=None)
+            ),
         ]
         indexes = [
             models.Index(name="shelf_of_creator", fields=["creator", "place"], condition=Q(removed_at=None)),

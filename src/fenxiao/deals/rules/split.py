@@ -1,8 +1,9 @@
 """How terms divide the base of a sale, to the fen.
 
 Commission, service fee and ceded fee are each floor(base × rate); the ceded fee comes out of the service fee. The
-platform takes floor(earned × its rate) from each earner; the merchant keeps the rest. Every division of non-negative whole numbers rounds down, in Python and in SQL alike, so
-`parts_of` may be written out in a statement and gives the same fen.
+platform takes floor(earned × its rate) from each earner; the merchant keeps the rest. Every division of non-negative
+whole numbers rounds down, in Python and in SQL alike, so `parts_of` may be written out in a statement and gives the
+same fen.
 """
 
 from dataclasses import dataclass
