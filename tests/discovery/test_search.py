@@ -161,7 +161,7 @@ def test_more_rows_cost_no_more_statements(indexed: Shop) -> None:
             search(ask, now=NOON)
         counts.append(len(statements))
 
-    assert counts == [5, 5]
+    assert counts == [8, 8]
 
 
 def test_an_unknown_category_is_refused(indexed: Shop) -> None:

@@ -29,7 +29,10 @@ from tests.cast import NOON, make_category, make_member, make_product
 from tests.catalog.drafts import a_draft
 from tests.ledger.lines import make_line, refund
 from tests.orders.telling import line, paid, received, shipped
+from tests.promises.activity_acts import activity_acts
 from tests.promises.chain_acts import chain_acts
+from tests.promises.desk_acts import desk_acts
+from tests.promises.plan_acts import plan_acts
 
 PREPARED = Actor(name="preparation")
 BY = Actor(name="Mei of Mei", member_id=700_007, organisation_id=700_008)  # who acts: found again in the row
@@ -377,7 +380,10 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
         ["settle_lines", "settle", "settle"],
     ),
     "ledger.claw_back": (_claw_back, ["claw_back"]),
+    **plan_acts(BY),
+    **activity_acts(BY),
     **chain_acts(BY),
+    **desk_acts(BY),
     "facts.build": (_build_facts, ["build_facts"]),
     "facts.rebuild_all": (_rebuild_facts, ["build_facts"]),
     "quality.draft_policy": (
@@ -405,6 +411,9 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
 WITHOUT = {
     "parties.active_of_kind": "a check that writes nothing",
     "catalog.announce_goods_of": "only passes on the news of an act that has its row",
+    "deals.tell_of_goods": "sends notices, each batch of which has its row",
+    "deals.tell_of_terms": "sends notices, each batch of which has its row",
+    "quality.work_out_levers": "writes files that are made from the tables; no row of anybody changes",
     "facts.mark_lines": "bookkeeping of facts; the act that caused it has its row",
     "facts.mark_later_days": "bookkeeping of facts; the act that caused it has its row",
     "facts.mark_reviews": "bookkeeping of facts; the act that caused it has its row",

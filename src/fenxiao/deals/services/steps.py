@@ -85,7 +85,8 @@ def cancel_step_window(window: StepWindow, *, by: Actor, now: datetime) -> StepW
         raise StepWindowBegun(from_at=window.from_at.astimezone(zone), until_at=window.until_at.astimezone(zone))
     window.cancelled_at = now
     window.save(update_fields=["cancelled_at"])
-    audit.record("cancel_step_window", plan, by=by, now=now, before={"window": window.pk} | _times(window))
+    before, after = {"window": window.pk} | _times(window), {"window": window.pk, "cancelled_at": now.isoformat()}
+    audit.record("cancel_step_window", plan, by=by, now=now, before=before, after=after)
     news.tell_plan("plan.changed", plan)
     return window
 
