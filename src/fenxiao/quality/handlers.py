@@ -35,8 +35,9 @@ def note_products(news: News) -> None:
 
 @on("plan.opened", "plan.changed", "plan.closed")
 def note_product_of_plan(news: News) -> None:
-    """The product whose commission may be another."""
-    _note([news.payload["product"]], news)
+    """The product whose commission may be another, or the products of a shop's plan or of many plans."""
+    told = news.payload
+    _note(told["products"] if "products" in told else [told["product"]], news)
 
 
 @on(*MOMENTS)
