@@ -12,11 +12,12 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from scipy import stats
 
 from fenxiao.catalog.models import Product, ProductState
 from fenxiao.cli.ports import free_port
+from fenxiao.deals.models import Activity, Application, Plan, PlanType
 from fenxiao.discovery import services as discovery
 from fenxiao.discovery.queries import search
 from fenxiao.discovery.rules import SearchAsk
@@ -175,6 +176,21 @@ def _counts(world: World) -> dict[str, Any]:
         "orders": Order.objects.count(),
         "attributed_orders": lines.exclude(attributed_by=Way.NONE).values("order").distinct().count(),
         "settled_orders": lines.filter(state=LineState.SETTLED).values("order").distinct().count(),
+        **_deals(),
+    }
+
+
+def _deals() -> dict[str, Any]:
+    """How far terms beside the normal plan's went: settled lines by what they carried, and what stands by type."""
+    settled = OrderLine.objects.filter(state=LineState.SETTLED)
+    plans = Plan.objects.values_list("type").annotate(plans=Count("pk"))
+    return {
+        "plans": {PlanType(number).name.lower(): count for number, count in sorted(plans)},
+        "activities": Activity.objects.count(),
+        "applications": Application.objects.count(),
+        "settled_with_leader": settled.exclude(application_id=None).count(),
+        "settled_with_second_leader": settled.exclude(second_application_id=None).count(),
+        "settled_with_step": settled.filter(step_bp__gt=0).count(),
     }
 
 
@@ -183,7 +199,9 @@ def _books(file: Path, *, currency: str) -> dict[str, Any]:
     creators = Account.objects.filter(kind=AccountKind.CREATOR_INCOME)  # settled, after fees and clawbacks
     with file.open("w", encoding="utf-8") as out:
         beancount.export(out, currency=currency)
+    leaders = Account.objects.filter(kind=AccountKind.LEADER_INCOME)
     return {
+        "leader_income_fen": leaders.aggregate(fen=Sum("balance_fen", default=0))["fen"],
         "commission_fen": creators.aggregate(fen=Sum("balance_fen", default=0))["fen"],
         "ledger_transfers": Transfer.objects.count(),
         "ledger_sum_fen": report.sum_fen,

@@ -6,16 +6,19 @@ import numpy as np
 
 from fenxiao.catalog import services as catalog
 from fenxiao.catalog.taxonomy_file import packaged_taxonomy
+from fenxiao.deals import services as deals
 from fenxiao.facts import services as facts
 from fenxiao.kernel import clock, outbox
 from fenxiao.ledger import services as ledger
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import Kind
 from fenxiao.quality import services as quality
+from fenxiao.simulator.cooperation import cooperate, leave_open
 from fenxiao.simulator.market import Market, live_day, open_market
 from fenxiao.simulator.people import settle_in
-from fenxiao.simulator.promotion import take_up_goods
+from fenxiao.simulator.promotion import promote_for_leaders, take_up_goods
 from fenxiao.simulator.supply import stock_up
+from fenxiao.simulator.targeting import ask_in, favour_some, keep_one_to_few
 from fenxiao.simulator.world import BY, SOURCE, Progress, Size, World, opening_moment
 
 OPERATOR_NAME = "Fenxiao 运营中心"
@@ -38,8 +41,14 @@ def build_world(size: Size, *, seed: int, now: datetime, progress: Progress) -> 
     settle_in(world, now=opens_at)
     stock_up(world, now=opens_at, progress=progress)
     quality.ensure_default_policy(by=BY, now=opens_at)
+    favour_some(world, now=opens_at + timedelta(hours=4))
+    cooperate(world, now=opens_at + timedelta(hours=5))
     take_up_goods(world, now=opens_at + timedelta(days=1), progress=progress)
+    promote_for_leaders(world, now=opens_at + timedelta(days=1))
+    keep_one_to_few(world, now=opens_at + timedelta(days=2))
     _live(open_market(world), now=now, progress=progress)
+    ask_in(world, now=now)
+    leave_open(world, now=now)
     return world
 
 
@@ -58,9 +67,12 @@ def _live(market: Market, *, now: datetime, progress: Progress) -> None:
 
 
 def _work_through(moment: datetime) -> None:
-    """What the worker would have done by `moment`: news delivered, what was due settled."""
+    """What the worker would have done by `moment`: news delivered, what was due settled, told or noted as over."""
     outbox.deliver_all(now=clock.now())
     ledger.settle(until=moment, by=BY, now=moment)
+    ledger.return_unmet_guarantees(by=BY, now=moment)
+    while deals.tell_what_begins(by=BY, now=moment) or deals.expire_run_out(by=BY, now=moment):
+        pass
     outbox.deliver_all(now=clock.now())
 
 

@@ -1,4 +1,4 @@
-"""The people who can log in to a simulated world: Mei sells, Chen streams, Lao Wu leads, Ops reviews."""
+"""The people who can log in to a simulated world: Mei sells, Chen streams, Lao Wu and Lin lead, Ops reviews."""
 
 from dataclasses import dataclass
 
@@ -26,11 +26,13 @@ def demo_people() -> list[Person]:
     """One person per role, in the organisations where most has happened. Mei sells and streams, so she can switch."""
     merchant = _busiest(MerchantDay, "merchant", Kind.MERCHANT)[0]
     creator, second_creator = _busiest(CreatorDay, "creator", Kind.CREATOR)[:2]
+    leader, second_leader = _earliest(Kind.LEADER)[:2]
     return [
         _person("Mei", "mei", "商家", "Merchant", merchant, second_creator),
         _person("Chen", "chen", "达人", "Creator", creator),
-        _person("Lao Wu", "laowu", "团长", "Leader", _first(Kind.LEADER)),
-        _person("Ops", "ops", "官方小二", "Operator", _first(Kind.OPERATOR)),
+        _person("Lao Wu", "laowu", "团长", "Leader", leader),
+        _person("Lin", "lin", "二级团长", "Second leader", second_leader),
+        _person("Ops", "ops", "官方小二", "Operator", _earliest(Kind.OPERATOR)[0]),
     ]
 
 
@@ -47,5 +49,5 @@ def _busiest(days: type[MerchantDay] | type[CreatorDay], party: str, kind: Kind)
     return sorted(known, key=lambda organisation: place.get(organisation.pk, len(place)))
 
 
-def _first(kind: Kind) -> Organisation:
-    return Organisation.objects.filter(kind=kind, source=SOURCE).order_by("pk")[0]
+def _earliest(kind: Kind) -> list[Organisation]:
+    return list(Organisation.objects.filter(kind=kind, source=SOURCE).order_by("pk"))

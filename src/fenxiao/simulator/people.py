@@ -50,6 +50,7 @@ def _add_creator(world: World, number: int, *, now: datetime) -> None:
     if tier is not None:
         parties.set_tier(creator, tier=tier, by=BY, now=now)
     world.creators.append(creator)
+    world.followers[creator.pk] = followers
 
 
 def tier_for(followers: int) -> Tier | None:

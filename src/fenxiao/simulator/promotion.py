@@ -1,16 +1,20 @@
-"""Simulated creators take goods up: each opens a place and makes links to goods of the categories it knows."""
+"""Simulated creators take goods up: each opens a place, links goods of categories it knows, fills its shelf."""
 
 from datetime import datetime
 
 import numpy as np
 
 from fenxiao.catalog.models import Product
+from fenxiao.deals import services as deals
+from fenxiao.deals.models import ActivityType, Application
 from fenxiao.parties.models import Organisation
 from fenxiao.simulator.draws import appeal
 from fenxiao.simulator.world import BY, Progress, World
 from fenxiao.tracking import services as tracking
 
 KNOWN_CATEGORIES = 4  # how many categories a creator sells mostly
+WITH_LEADERS = 16  # creators, those with the most followers, who promote for leaders
+ON_SHELF = 6  # goods that each keeps on its shelf besides those of leaders
 
 
 def take_up_goods(world: World, *, now: datetime, progress: Progress) -> None:
@@ -18,10 +22,36 @@ def take_up_goods(world: World, *, now: datetime, progress: Progress) -> None:
     goods = [product for product in world.products if product.pk in world.commission_bp]
     weights = np.array([appeal(world.quality[p.pk], commission_bp=world.commission_bp[p.pk]) for p in goods])
     for number, creator in enumerate(world.creators):
-        place = tracking.open_place(creator, name="直播间", by=BY, now=now)
+        place = world.places[creator.pk] = tracking.open_place(creator, name="直播间", by=BY, now=now)
         for product in _choice_of(world, goods, weights):
             world.links.append(tracking.make_link(creator, product=product, place=place, by=BY, now=now))
         progress("creators", number + 1, len(world.creators))
+
+
+def promote_for_leaders(world: World, *, now: datetime) -> None:
+    """Links that carry a leader's application, for the creators it lets in; a chain's are made by its last one."""
+    stars = world.stars()[:WITH_LEADERS]
+    handed_on = {application.first_id for application in world.passed}
+    picks: dict[int, dict[int, Application]] = {creator.pk: {} for creator in stars}
+    for number, application in enumerate(each for each in world.passed if each.pk not in handed_on):
+        is_exclusive = application.activity.type == ActivityType.EXCLUSIVE
+        for creator in stars[:4] if is_exclusive else stars[number % 2 :: 2]:
+            place = world.places[creator.pk]
+            world.links.append(
+                tracking.make_link(
+                    creator, product=application.product, place=place, application=application, by=BY, now=now
+                )
+            )
+            picks[creator.pk][application.product_id] = application
+    for creator in world.creators:
+        _fill_shelf(world, creator, picks.get(creator.pk, {}), now=now)
+
+
+def _fill_shelf(world: World, creator: Organisation, carried: dict[int, Application], *, now: datetime) -> None:
+    own = [link.product_id for link in world.links if link.creator_id == creator.pk and link.application_id is None]
+    items = [deals.Picking(product_id=pk, application_id=application.pk) for pk, application in carried.items()]
+    items += [deals.Picking(product_id=pk) for pk in own[:ON_SHELF] if pk not in carried]
+    deals.pick(creator, items=items, by=BY, now=now)
 
 
 def _choice_of(world: World, goods: list[Product], weights: np.ndarray) -> list[Product]:

@@ -28,7 +28,8 @@ def stock_up(world: World, *, now: datetime, progress: Progress) -> None:
     for product in world.products:
         if product.state == ProductState.ADMITTED:
             rate_bp = int(world.rng.choice([500, 800, 1_000, 1_500, 2_000, 2_500, 3_000, 4_000]))
-            deals.open_plan(product, rate_bp=rate_bp, by=BY, now=now + timedelta(hours=3))
+            opened_at = now + timedelta(hours=3)
+            world.plans[product.pk] = deals.open_plan(product, rate_bp=rate_bp, by=BY, now=opened_at)
             world.commission_bp[product.pk] = rate_bp
     for merchant in world.merchants:
         amount = int(world.rng.integers(20, 400)) * 10_000

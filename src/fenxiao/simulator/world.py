@@ -1,5 +1,6 @@
 """A simulated world, made through services only: parties, goods, plans, links, and then days of buying."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -7,9 +8,10 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from fenxiao.catalog.models import Product
+from fenxiao.deals.models import Application, Plan
 from fenxiao.kernel.actors import Actor
 from fenxiao.parties.models import Organisation
-from fenxiao.tracking.models import Link
+from fenxiao.tracking.models import Link, Place
 
 BY = Actor(name="simulator")
 SOURCE = "demo"  # marks every organisation of a simulated world, so that pages can say so
@@ -48,8 +50,29 @@ class World:
     quality: dict[int, float] = field(default_factory=dict)
     usual_fen: dict[int, int] = field(default_factory=dict)  # what such goods usually cost, by product id
     commission_bp: dict[int, int] = field(default_factory=dict)
+    followers: dict[int, int] = field(default_factory=dict)
+    plans: dict[int, Plan] = field(default_factory=dict)  # normal ones, by product id
+    passed: list[Application] = field(default_factory=list)  # into leaders' activities, of merchants and of leaders
+    places: dict[int, Place] = field(default_factory=dict)  # by creator id
     links: list[Link] = field(default_factory=list)
     orders_made: int = 0
+
+    def shops(self) -> list[Organisation]:
+        """Merchants, those with the most goods on offer first."""
+        counts = Counter(product.merchant_id for product in self.products if product.pk in self.commission_bp)
+        return sorted(self.merchants, key=lambda merchant: (-counts[merchant.pk], merchant.pk))
+
+    def goods_of(self, merchant: Organisation) -> list[Product]:
+        """What a merchant has on offer."""
+        return [
+            product
+            for product in self.products
+            if product.merchant_id == merchant.pk and product.pk in self.commission_bp
+        ]
+
+    def stars(self) -> list[Organisation]:
+        """Creators, those with the most followers first."""
+        return sorted(self.creators, key=lambda creator: (-self.followers[creator.pk], creator.pk))
 
 
 def opening_moment(today: datetime, *, days: int) -> datetime:
