@@ -1,15 +1,17 @@
 """Every address × every kind of organisation × whose things they are: one expected verdict each."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fenxiao.catalog.models import Admission, Product
+from fenxiao.deals.models import Plan, PlanRow, StepWindow
 from fenxiao.parties.models import Kind, Organisation, Role
 from fenxiao.quality.models import Backtest, GradingRequest, GradingRun, Policy
 from fenxiao.quality.rules import default_policy
-from tests.cast import NOON, make_member, make_organisation
+from tests.cast import NOON, make_member, make_organisation, make_plan
 from tests.console.conftest import Visit
 
 # page: (method, kinds let in, acts that a viewer may not do, whether it shows a thing that has an owner)
@@ -30,6 +32,23 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "merchant:resubmit": ("get", {Kind.MERCHANT}, WORK, True),
     "merchant:plan": ("get", {Kind.MERCHANT}, WORK, True),
     "merchant:close_plan": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:plans": ("get", {Kind.MERCHANT}, READ, False),
+    "merchant:plan_requests": ("get", {Kind.MERCHANT}, READ, False),
+    "merchant:decide_plan_requests": ("post", {Kind.MERCHANT}, WORK, False),
+    "merchant:plan_sheet": ("get", {Kind.MERCHANT}, WORK, False),
+    "merchant:plan_template": ("get", {Kind.MERCHANT}, WORK, False),
+    "merchant:new_plan": ("get", {Kind.MERCHANT}, WORK, False),
+    "merchant:plan_page": ("get", {Kind.MERCHANT}, READ, True),
+    "merchant:end_plan": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:reopen_plan": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:act_on_plan_rows": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:change_row_rate": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:add_plan_creators": ("get", {Kind.MERCHANT}, WORK, True),
+    "merchant:change_plan_entry": ("get", {Kind.MERCHANT}, WORK, True),
+    "merchant:set_plan_differential": ("get", {Kind.MERCHANT}, WORK, True),
+    "merchant:open_plan_steps": ("get", {Kind.MERCHANT}, WORK, True),
+    "merchant:raise_plan_steps": ("get", {Kind.MERCHANT}, WORK, True),
+    "merchant:cancel_plan_steps": ("post", {Kind.MERCHANT}, WORK, True),
     "merchant:orders": ("get", {Kind.MERCHANT}, READ, False),
     "merchant:wallet": ("get", {Kind.MERCHANT}, READ, False),
     "creator:selection": ("get", {Kind.CREATOR}, READ, False),
@@ -70,16 +89,23 @@ LET_IN = {200, 302, 404, 409, 410, 422, 503}
 
 
 @pytest.fixture
-def addresses(pot: Product, waiting: Admission) -> dict[str, str]:
-    """An address of every page, of Mei's things where it shows a thing."""
+def things(pot: Product, waiting: Admission) -> dict[str, object]:
+    """One thing of each kind that an address may name, Mei's where it has an owner."""
     body = default_policy().as_json()
     policy = Policy.objects.create(number=1, body=body, drafted_at=NOON, published_at=NOON)
     backtest = Backtest.objects.create(at=NOON.date(), horizon=1, policy=policy, asked_at=NOON)
     asker = make_member(make_organisation(Kind.OPERATOR, "Others"), "asker@example.org")
     wish = GradingRequest.objects.create(policy=None, dry_run=False, asked_by=asker, asked_at=NOON, state="done")
     run = GradingRun.objects.create(policy=policy, engine="test", as_of=NOON.date(), started_at=NOON)
-    values = {
+    plan = Plan.objects.filter(product=pot).first() or make_plan(pot, rate_bp=1_000)
+    row = PlanRow.objects.get(plan=plan)
+    window = StepWindow.objects.create(plan=plan, from_at=NOON, until_at=NOON + timedelta(days=1), entered_at=NOON)
+    return {
         "product_id": pot.pk,
+        "plan_id": plan.pk,
+        "row_id": row.pk,
+        "window_id": window.pk,
+        "kind": "targeted",
         "category_id": pot.category_id,
         "admission_id": waiting.pk,
         "run_id": run.pk,
@@ -87,7 +113,12 @@ def addresses(pot: Product, waiting: Admission) -> dict[str, str]:
         "request_id": wish.pk,
         "backtest_id": backtest.pk,
     }
-    return {name: reverse(name, kwargs={key: values[key] for key in keys}) for name, keys in pages()}
+
+
+@pytest.fixture
+def addresses(things: dict[str, object]) -> dict[str, str]:
+    """An address of every page, of Mei's things where it shows a thing."""
+    return {name: reverse(name, kwargs={key: things[key] for key in keys}) for name, keys in pages()}
 
 
 def pages() -> Iterator[tuple[str, list[str]]]:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from fenxiao.console.merchant.views import goods, home, levers, money, plans, submissions, whatif
+from fenxiao.console.merchant.views import (
+    goods,
+    home,
+    levers,
+    money,
+    plan_list,
+    plan_new,
+    plan_page,
+    plan_sheet,
+    plan_steps,
+    plans,
+    submissions,
+    whatif,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +32,23 @@ urlpatterns = [
     path("products/<int:product_id>/resubmit/", submissions.resubmit, name="resubmit"),
     path("products/<int:product_id>/plan/", plans.plan, name="plan"),
     path("products/<int:product_id>/plan/close", plans.close, name="close_plan"),
+    path("plans/", plan_list.plans, name="plans"),
+    path("plans/requests/", plan_list.requests_, name="plan_requests"),
+    path("plans/requests/decide", plan_list.decide, name="decide_plan_requests"),
+    path("plans/sheet/", plan_sheet.sheet, name="plan_sheet"),
+    path("plans/sheet/template.xlsx", plan_sheet.template, name="plan_template"),
+    path("plans/new/<slug:kind>/", plan_new.new_plan, name="new_plan"),
+    path("plans/<int:plan_id>/", plan_page.plan_page, name="plan_page"),
+    path("plans/<int:plan_id>/close", plan_page.end, name="end_plan"),
+    path("plans/<int:plan_id>/reopen", plan_page.reopen, name="reopen_plan"),
+    path("plans/<int:plan_id>/rows", plan_page.act_on_rows, name="act_on_plan_rows"),
+    path("plans/<int:plan_id>/rows/<int:row_id>/rate", plan_page.change_rate, name="change_row_rate"),
+    path("plans/<int:plan_id>/creators/", plan_page.add_creators, name="add_plan_creators"),
+    path("plans/<int:plan_id>/entry/", plan_page.change_entry, name="change_plan_entry"),
+    path("plans/<int:plan_id>/differential/", plan_page.set_differential, name="set_plan_differential"),
+    path("plans/<int:plan_id>/steps/", plan_steps.open_window, name="open_plan_steps"),
+    path("plans/<int:plan_id>/steps/<int:window_id>/", plan_steps.raise_window, name="raise_plan_steps"),
+    path("plans/<int:plan_id>/steps/<int:window_id>/cancel", plan_steps.cancel_window, name="cancel_plan_steps"),
     path("levers/", levers.levers, name="levers"),
     path("orders/", money.orders, name="orders"),
     path("wallet/", money.wallet, name="wallet"),
