@@ -7,12 +7,14 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fenxiao.catalog.models import Admission, Product
+from fenxiao.deals import services as deals
 from fenxiao.deals.models import Plan, PlanRow, StepWindow
 from fenxiao.parties.models import Kind, Organisation, Role
 from fenxiao.quality.models import Backtest, GradingRequest, GradingRun, Policy
 from fenxiao.quality.rules import default_policy
-from tests.cast import NOON, make_member, make_organisation, make_plan
+from tests.cast import BY, NOON, make_member, make_organisation, make_plan
 from tests.console.conftest import Visit
+from tests.deals.activity_cast import END, passed, publish
 
 # page: (method, kinds let in, acts that a viewer may not do, whether it shows a thing that has an owner)
 READ, WORK = "read", "work"
@@ -49,6 +51,18 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "merchant:open_plan_steps": ("get", {Kind.MERCHANT}, WORK, True),
     "merchant:raise_plan_steps": ("get", {Kind.MERCHANT}, WORK, True),
     "merchant:cancel_plan_steps": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:activities": ("get", {Kind.MERCHANT}, READ, False),
+    "merchant:activity": ("get", {Kind.MERCHANT}, READ, False),
+    "merchant:apply": ("get", {Kind.MERCHANT}, WORK, False),
+    "merchant:applications": ("get", {Kind.MERCHANT}, READ, False),
+    "merchant:application": ("get", {Kind.MERCHANT}, READ, True),
+    "merchant:withdraw_application": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:ask_extension": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:ask_fee_cut": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:answer_wish": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:withdraw_wish": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:trusteeships": ("get", {Kind.MERCHANT}, WORK, False),
+    "merchant:end_trusteeship": ("post", {Kind.MERCHANT}, WORK, True),
     "merchant:orders": ("get", {Kind.MERCHANT}, READ, False),
     "merchant:wallet": ("get", {Kind.MERCHANT}, READ, False),
     "creator:selection": ("get", {Kind.CREATOR}, READ, False),
@@ -89,7 +103,7 @@ LET_IN = {200, 302, 404, 409, 410, 422, 503}
 
 
 @pytest.fixture
-def things(pot: Product, waiting: Admission) -> dict[str, object]:
+def things(pot: Product, waiting: Admission, lao_wu: Organisation) -> dict[str, object]:
     """One thing of each kind that an address may name, Mei's where it has an owner."""
     body = default_policy().as_json()
     policy = Policy.objects.create(number=1, body=body, drafted_at=NOON, published_at=NOON)
@@ -100,7 +114,16 @@ def things(pot: Product, waiting: Admission) -> dict[str, object]:
     plan = Plan.objects.filter(product=pot).first() or make_plan(pot, rate_bp=1_000)
     row = PlanRow.objects.get(plan=plan)
     window = StepWindow.objects.create(plan=plan, from_at=NOON, until_at=NOON + timedelta(days=1), entered_at=NOON)
+    application = passed(publish(lao_wu), pot, until_at=NOON + timedelta(days=5))
+    asked = deals.ask_fee_cut(application, merchant=pot.merchant, wanted_fee_bp=600, by=BY, now=NOON)
+    deals.withdraw_wish(asked, side=pot.merchant, by=BY, now=NOON)  # so that neither side may answer or take it back
+    bounds = {"lowest_rate_bp": 1_000, "highest_rate_bp": 2_000, "from_at": NOON, "until_at": END}
+    trust = deals.propose_trusteeship(pot.merchant, leader=lao_wu, **bounds, by=BY, now=NOON)
     return {
+        "activity_id": application.activity_id,
+        "application_id": application.pk,
+        "wish_id": asked.pk,
+        "trusteeship_id": trust.pk,
         "product_id": pot.pk,
         "plan_id": plan.pk,
         "row_id": row.pk,

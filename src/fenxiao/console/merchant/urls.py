@@ -3,6 +3,9 @@
 from django.urls import path
 
 from fenxiao.console.merchant.views import (
+    activities,
+    activities_applied,
+    activities_trust,
     goods,
     home,
     levers,
@@ -49,6 +52,18 @@ urlpatterns = [
     path("plans/<int:plan_id>/steps/", plan_steps.open_window, name="open_plan_steps"),
     path("plans/<int:plan_id>/steps/<int:window_id>/", plan_steps.raise_window, name="raise_plan_steps"),
     path("plans/<int:plan_id>/steps/<int:window_id>/cancel", plan_steps.cancel_window, name="cancel_plan_steps"),
+    path("activities/", activities.activities, name="activities"),
+    path("activities/<int:activity_id>/", activities.activity, name="activity"),
+    path("activities/<int:activity_id>/apply/", activities.apply, name="apply"),
+    path("applications/", activities_applied.applications, name="applications"),
+    path("applications/<int:application_id>/", activities_applied.application, name="application"),
+    path("applications/<int:application_id>/withdraw", activities_applied.withdraw, name="withdraw_application"),
+    path("applications/<int:application_id>/extension", activities_applied.ask_extension, name="ask_extension"),
+    path("applications/<int:application_id>/fee-cut", activities_applied.ask_fee_cut, name="ask_fee_cut"),
+    path("wishes/<int:wish_id>/answer", activities_applied.answer_wish, name="answer_wish"),
+    path("wishes/<int:wish_id>/withdraw", activities_applied.withdraw_wish, name="withdraw_wish"),
+    path("trusteeships/", activities_trust.trusteeships, name="trusteeships"),
+    path("trusteeships/<int:trusteeship_id>/end", activities_trust.end, name="end_trusteeship"),
     path("levers/", levers.levers, name="levers"),
     path("orders/", money.orders, name="orders"),
     path("wallet/", money.wallet, name="wallet"),
