@@ -16,7 +16,7 @@ from fenxiao.quality import services as quality
 from fenxiao.simulator.cooperation import cooperate, leave_open
 from fenxiao.simulator.market import Market, live_day, open_market
 from fenxiao.simulator.people import settle_in
-from fenxiao.simulator.promotion import promote_for_leaders, take_up_goods
+from fenxiao.simulator.promotion import promote_on_better_terms, take_up_goods
 from fenxiao.simulator.supply import stock_up
 from fenxiao.simulator.targeting import ask_in, favour_some, keep_one_to_few
 from fenxiao.simulator.world import BY, SOURCE, Progress, Size, World, opening_moment
@@ -44,7 +44,7 @@ def build_world(size: Size, *, seed: int, now: datetime, progress: Progress) -> 
     favour_some(world, now=opens_at + timedelta(hours=4))
     cooperate(world, now=opens_at + timedelta(hours=5))
     take_up_goods(world, now=opens_at + timedelta(days=1), progress=progress)
-    promote_for_leaders(world, now=opens_at + timedelta(days=1))
+    promote_on_better_terms(world, now=opens_at + timedelta(days=1))
     keep_one_to_few(world, now=opens_at + timedelta(days=2))
     _live(open_market(world), now=now, progress=progress)
     ask_in(world, now=now)

@@ -50,7 +50,9 @@ def open_market(world: World) -> Market:
     followers = dict(CreatorProfile.objects.filter(creator__in=world.creators).values_list("creator_id", "followers"))
     reach = reach_of(world.creators, followers)
     # A few links of a creator draw most of its clicks, as a few goods of a live session do.
-    pull = world.rng.pareto(1.3, size=len(world.links)) + 0.2
+    apart = np.random.default_rng([world.seed, 1])  # so that links made for leaders leave the others' draws alone
+    plain = len(world.links) - world.links_for_some
+    pull = np.concatenate([world.rng.pareto(1.3, size=plain), apart.pareto(1.3, size=world.links_for_some)]) + 0.2
     weights = np.array([reach[link.creator_id] for link in world.links]) * pull
     goods = {product.pk: product for product in world.products if product.pk in world.commission_bp}
     organic = list(goods.values())

@@ -28,23 +28,36 @@ def take_up_goods(world: World, *, now: datetime, progress: Progress) -> None:
         progress("creators", number + 1, len(world.creators))
 
 
-def promote_for_leaders(world: World, *, now: datetime) -> None:
-    """Links that carry a leader's application, for the creators it lets in; a chain's are made by its last one."""
+def promote_on_better_terms(world: World, *, now: datetime) -> None:
+    """Links of favoured creators, and those that carry a leader's application; then everyone's shelf."""
+    for creator, product in world.favoured:
+        _link(world, creator, product, None, now=now)
+    picks = _promote_for_leaders(world, now=now)
+    for creator in world.creators:
+        _fill_shelf(world, creator, picks.get(creator.pk, {}), now=now)
+
+
+def _promote_for_leaders(world: World, *, now: datetime) -> dict[int, dict[int, Application]]:
+    """By creator and product, the application that the link carries; a chain's is its last one."""
     stars = world.stars()[:WITH_LEADERS]
     handed_on = {application.first_id for application in world.passed}
     picks: dict[int, dict[int, Application]] = {creator.pk: {} for creator in stars}
     for number, application in enumerate(each for each in world.passed if each.pk not in handed_on):
         is_exclusive = application.activity.type == ActivityType.EXCLUSIVE
         for creator in stars[:4] if is_exclusive else stars[number % 2 :: 2]:
-            place = world.places[creator.pk]
-            world.links.append(
-                tracking.make_link(
-                    creator, product=application.product, place=place, application=application, by=BY, now=now
-                )
-            )
+            _link(world, creator, application.product, application, now=now)
             picks[creator.pk][application.product_id] = application
-    for creator in world.creators:
-        _fill_shelf(world, creator, picks.get(creator.pk, {}), now=now)
+    return picks
+
+
+def _link(
+    world: World, creator: Organisation, product: Product, application: Application | None, *, now: datetime
+) -> None:
+    place = world.places[creator.pk]
+    link = tracking.make_link(creator, product=product, place=place, application=application, by=BY, now=now)
+    if all(link.pk != known.pk for known in world.links):
+        world.links.append(link)
+        world.links_for_some += 1
 
 
 def _fill_shelf(world: World, creator: Organisation, carried: dict[int, Application], *, now: datetime) -> None:

@@ -45,6 +45,7 @@ def ask_in(world: World, *, now: datetime) -> None:
 
 def _target_shop(world: World, shop: Organisation, creators: list[Organisation], *, now: datetime) -> Plan:
     highest = max(world.commission_bp[product.pk] for product in world.goods_of(shop))
+    world.favoured += [(creator, product) for creator in creators for product in world.goods_of(shop)[3:]]
     return deals.target_shop(
         shop,
         rows=_rows(creators, rate_bp=highest + 200),
@@ -61,6 +62,7 @@ def _target_product(
 ) -> None:
     rate_bp = world.commission_bp[product.pk] + 500
     rows = _rows(creators, rate_bp=rate_bp)
+    world.favoured += [(creator, product) for creator in creators]
     if entry is Entry.INVITED:
         deals.target_product(product, rows=rows, by=BY, now=now)
     else:

@@ -54,7 +54,9 @@ class World:
     plans: dict[int, Plan] = field(default_factory=dict)  # normal ones, by product id
     passed: list[Application] = field(default_factory=list)  # into leaders' activities, of merchants and of leaders
     places: dict[int, Place] = field(default_factory=dict)  # by creator id
+    favoured: list[tuple[Organisation, Product]] = field(default_factory=list)  # whom a merchant pays more for what
     links: list[Link] = field(default_factory=list)
+    links_for_some: int = 0  # the last so many links are those of favoured creators and of leaders
     orders_made: int = 0
 
     def shops(self) -> list[Organisation]:
