@@ -57,6 +57,12 @@ class ApplicationFilter(FilterForm):
     )
 
 
+class GoodsFilter(FilterForm):
+    """Which of one's goods to show before an activity."""
+
+    q = forms.CharField(label=_("Product title"), required=False, max_length=100)
+
+
 class ApplyForm(forms.Form):
     """An application with goods on one set of terms."""
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fenxiao.catalog.models import Category, Product
 from fenxiao.console.access import role_required
 from fenxiao.console.lists import page_of
-from fenxiao.console.merchant.activity_forms import ActivityFilter, ApplyForm, refusals_at
+from fenxiao.console.merchant.activity_forms import ActivityFilter, ApplyForm, GoodsFilter, refusals_at
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals import services as acts
@@ -134,10 +134,12 @@ def _activity_page(
 ) -> HttpResponse:
     floors = deals.floors_of(activity)
     names = Category.objects.in_bulk([floor.category_id for floor in floors.by_category])
-    usable = deals.usable_products(request.organisation, activity, title=request.GET.get("q", "")[:100])
+    asked = GoodsFilter(request.GET)
+    usable = deals.usable_products(request.organisation, activity, title=asked.chosen("q") or "")
     is_exclusive = activity.type == ActivityType.EXCLUSIVE
     shown = {
         "activity": activity,
+        "filter": asked,
         "floors": floors,
         "floors_by_category": [(names[floor.category_id], floor.commission_bp) for floor in floors.by_category],
         "record": deals.leader_record(activity.leader),

@@ -35,9 +35,9 @@ def applications(request: MemberRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     if title := asked.chosen("q"):
         rows = rows.filter(product__title__icontains=title)
-    rows = deals.with_terms(rows, request.now).order_by("-applied_at", "-id")
+    found = deals.with_terms(rows, request.now).order_by("-applied_at", "-id")
     wishes = deals.wishes_of(request.organisation).filter(application__depth=1).exclude(asked_by=request.organisation)
-    shown = {"filter": asked, "page": page_of(rows, request), "wishes": wishes, "now": request.now}
+    shown = {"filter": asked, "page": page_of(found, request), "wishes": wishes, "now": request.now}
     return render(request, "console/merchant/applications.html", shown)
 
 

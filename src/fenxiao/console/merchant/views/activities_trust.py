@@ -49,7 +49,7 @@ def _propose(request: MemberRequest, form: TrusteeshipForm) -> Trusteeship:
         leader=entered["leader"],
         lowest_rate_bp=entered["lowest_rate"],
         highest_rate_bp=entered["highest_rate"],
-        from_at=entered["from_at"] or request.now,
+        from_at=max(entered["from_at"] or request.now, request.now),
         until_at=entered["until_at"],
         by=request.by,
         now=request.now,
