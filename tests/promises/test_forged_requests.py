@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from fenxiao.catalog.models import Admission, Product
+from fenxiao.catalog.models import Product
 from fenxiao.deals import services as deals
 from fenxiao.kernel.models import AuditRow
 from fenxiao.parties.models import Kind, Member, Organisation, Role, User
@@ -11,7 +11,7 @@ from fenxiao.tracking import services as tracking
 from fenxiao.tracking.models import Link
 from tests.cast import BY, NOON, make_member, make_organisation
 from tests.console.conftest import Visit
-from tests.console.test_access import MATRIX, pages
+from tests.console.test_access import MATRIX, pages, things  # noqa: F401  # a fixture
 from tests.promises.test_hostile_input import addresses
 
 ROLES = [Kind.MERCHANT, Kind.CREATOR, Kind.LEADER, Kind.OPERATOR]
@@ -20,13 +20,16 @@ FORBIDDEN = 403
 
 @pytest.mark.parametrize("kind", ROLES)
 def test_no_page_takes_a_form_from_elsewhere(
-    kind: Kind, pot: Product, waiting: Admission, mei: Organisation, house: dict[str, Organisation]
+    kind: Kind,
+    mei: Organisation,
+    house: dict[str, Organisation],
+    things: dict[str, object],  # noqa: F811  # a fixture is asked for by its name
 ) -> None:
     member = make_member(mei if kind == Kind.MERCHANT else house[kind], "owner@example.org")
     client = Client(enforce_csrf_checks=True)
     client.force_login(member.user)
     before = AuditRow.objects.count()
-    where = dict(addresses(kind, product=pot.pk, category=pot.category_id, admission=waiting.pk))
+    where = dict(addresses(kind, of=things))
 
     answers = {address: client.post(address, {"stock": 1}).status_code for address in where.values()}
     answers |= {address: client.post(address).status_code for address in ("/switch", "/language", "/accounts/logout/")}
