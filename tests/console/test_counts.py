@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fenxiao.catalog.models import Admission, LevelChange, Product, ProductState
 from fenxiao.deals import services as deals
+from fenxiao.deals.rules.drafts import RowDraft
 from fenxiao.ledger import services as ledger
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.quality.models import GradingRun, Policy
@@ -48,6 +49,13 @@ def more_deposits(number: int, mei: Organisation, chen: Organisation) -> None:
     ledger.deposit(mei, amount_fen=100, key=f"d{number}", by=BY, now=NOON)
 
 
+def more_requests(number: int, mei: Organisation, chen: Organisation) -> None:
+    rows = [RowDraft(creator_id=chen.pk, rate_bp=2_000)]
+    product = make_product(mei, f"Pot {number}")
+    plan = deals.target_product(product, rows=rows, entry="manual", offered_rate_bp=1_000, by=BY, now=NOON)
+    deals.ask_to_join(plan, creator=make_organisation(Kind.CREATOR, f"Asker {number}"), by=BY, now=NOON)
+
+
 def more_runs(number: int, mei: Organisation, chen: Organisation) -> None:
     policy = Policy.objects.create(number=number, body={}, drafted_at=NOON, published_at=NOON)
     GradingRun.objects.create(policy=policy, engine="test", as_of=NOON.date(), started_at=NOON)
@@ -56,6 +64,8 @@ def more_runs(number: int, mei: Organisation, chen: Organisation) -> None:
 LISTS: list[tuple[str, Kind, Grow]] = [
     ("/merchant/", Kind.MERCHANT, more_products),
     ("/merchant/products/", Kind.MERCHANT, more_products),
+    ("/merchant/plans/", Kind.MERCHANT, more_products),
+    ("/merchant/plans/requests/", Kind.MERCHANT, more_requests),
     ("/merchant/orders/", Kind.MERCHANT, more_lines),
     ("/merchant/wallet/", Kind.MERCHANT, more_deposits),
     ("/creator/links/", Kind.CREATOR, more_links),

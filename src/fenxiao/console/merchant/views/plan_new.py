@@ -110,7 +110,11 @@ def _previewed(product: Product, creator: Organisation, quote: deals.Quote, plan
         quote=quote,
         winner=str(PlanType(quote.terms.plan_type).label) if quote.terms else "",
         losers=[
-            (PlanType(lost.offer.plan_type).label, lost.terms.commission_rate_bp, (lost.words("zh"), lost.words("en")))
+            (
+                str(PlanType(lost.offer.plan_type).label),
+                lost.terms.commission_rate_bp,
+                (lost.words("zh"), lost.words("en")),
+            )
             for lost in quote.candidates
             if lost.terms and not lost.won
         ],
