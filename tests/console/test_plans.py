@@ -22,7 +22,7 @@ from fenxiao.deals.models import (
 )
 from fenxiao.deals.queries import plan_template
 from fenxiao.deals.rules.drafts import RowDraft
-from fenxiao.parties.models import Kind, Organisation
+from fenxiao.parties.models import Kind, Organisation, Tier
 from tests.cast import BY, NOON, make_organisation, make_product
 from tests.console.conftest import Visit
 
@@ -207,7 +207,7 @@ def test_a_tier_gets_more(visit: Visit, mei: Organisation, targeted: Plan) -> No
 
 
 def test_what_a_merchant_could_not_pay_is_refused_with_the_sum(visit: Visit, mei: Organisation, targeted: Plan) -> None:
-    deals.set_differential(targeted, tier="gold", extra_bp=6_000, by=BY, now=NOON)
+    deals.set_differential(targeted, tier=Tier.GOLD, extra_bp=6_000, by=BY, now=NOON)
 
     answer = visit(mei).post(f"/merchant/plans/{targeted.pk}/differential/", {"tier": "gold", "extra": "95"})
 

@@ -87,7 +87,8 @@ class NewPlanForm(EntryForm):
 
     def __init__(self, *given: Any, merchant: Organisation, kind: PlanType, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.fields["product"].queryset = Product.objects.owned_by(merchant).offered().order_by("title", "pk")  # type: ignore[attr-defined]
+        offered = Product.objects.owned_by(merchant).offered().order_by("title", "pk")
+        self.fields["product"].queryset = offered  # type: ignore[attr-defined]  # a choice of rows, declared above
         if kind == PlanType.SHOP_TARGETED:
             del self.fields["product"]
         if kind == PlanType.EXCLUSIVE:
