@@ -13,6 +13,7 @@ from fenxiao.deals.rules.windows import local
 from fenxiao.parties.models import Kind, Organisation
 from tests.cast import BY, NOON, make_organisation, make_product
 from tests.console.conftest import Visit
+from tests.console.test_counts import statements
 from tests.deals.activity_cast import DAY, apply, passed, publish
 
 
@@ -182,3 +183,21 @@ def test_others_applications_and_wishes_are_not_there(visit: Visit, lao_wu: Orga
 
     assert client.get(f"/merchant/applications/{application.pk}/").status_code == 404
     assert client.post(f"/merchant/wishes/{wish.pk}/answer", {"do": "grant"}).status_code == 404
+
+
+def test_no_page_of_activities_costs_more_for_three_rows_than_for_one(
+    visit: Visit, mei: Organisation, lao_wu: Organisation
+) -> None:
+    client, first = visit(mei), publish(lao_wu)
+    paths = ["/merchant/activities/", f"/merchant/activities/{first.pk}/", "/merchant/applications/"]
+
+    def grow(number: int) -> None:
+        application = passed(publish(lao_wu), make_product(mei, f"Pot {number}"), until_at=NOON + 5 * DAY)
+        deals.ask_extension(application, side=lao_wu, wanted_until=NOON + 8 * DAY, by=BY, now=NOON)
+
+    grow(1)
+    for_one = [statements(client, path) for path in paths]
+    grow(2)
+    grow(3)
+
+    assert [statements(client, path) for path in paths] == for_one
