@@ -48,7 +48,7 @@ def leave_open(world: World, *, now: datetime) -> None:
     for shop in world.shops()[4:APPLYING]:
         if goods := _free_goods(world, shop, everyone):
             _apply(everyone, goods[:1], until_at=until_at, now=now)
-    standing = list(_standing(everyone, now=now)[HANDED_ON : HANDED_ON + 2])
+    standing = _standing(everyone, now=now)[HANDED_ON : HANDED_ON + 2]
     deals.ask_extension(
         standing[0], side=standing[0].merchant, wanted_until=everyone.ends_at - timedelta(days=1), by=BY, now=now
     )
@@ -142,7 +142,7 @@ def _free_goods(world: World, shop: Organisation, activity: Activity) -> list[Pr
     return list(Product.objects.offered().filter(pk__in=own).exclude(pk__in=seen).order_by("pk"))
 
 
-def _standing(activity: Activity, *, now: datetime) -> Sequence[Application]:
+def _standing(activity: Activity, *, now: datetime) -> list[Application]:
     """Applications of the activity that stand, for goods that are still offered."""
     passed = Application.objects.filter(activity=activity, state=ApplicationState.PASSED, until_at__gt=now)
-    return passed.filter(product__in=Product.objects.offered()).select_related("merchant").order_by("pk")
+    return list(passed.filter(product__in=Product.objects.offered()).select_related("merchant").order_by("pk"))
