@@ -84,7 +84,7 @@ class ApplyForm(forms.Form):
 
     def __init__(self, *given: Any, merchant: Organisation, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.fields["products"].queryset = Product.objects.owned_by(merchant)  # type: ignore[attr-defined]
+        self.fields["products"].queryset = Product.objects.owned_by(merchant)  # type: ignore[attr-defined]  # a field of choices
 
     def terms(self) -> dict[str, Any]:
         """What was entered, as the service takes it."""

@@ -145,16 +145,19 @@ def audit_second(
     return found
 
 
+# not one act: the first step of each act on it
 def lock_second(application: Application) -> Application:
     """A second's application after its goods, its activity and what it hangs on, all locked."""
     return _lock([application.pk], activity=application.activity)[1][0]
 
 
+# not one act: reads what is in hand
 def phase_of(application: Application, *, now: datetime) -> SecondPhase:
     """Where it stands at `now`."""
     return second_phase(application.state, until_at=application.until_at, ends_at=application.ends_at, now=now)
 
 
+# not one act: a check within an act, writes nothing
 def check_second(application: Application, act: SecondAct, *, now: datetime) -> SecondPhase:
     """What becomes of it. Refuses an act that does not fit where it stands."""
     after = NEXT_SECOND[phase_of(application, now=now), act]

@@ -40,6 +40,7 @@ def return_unmet_guarantees(*, by: Actor, now: datetime) -> list[int]:
     return ended
 
 
+# not one act: each application is one of its own, so one that fails leaves the others counted
 def recount_guarantees(line_ids: Sequence[int], *, by: Actor, now: datetime) -> list[int]:
     """Count again the guarantees of these lines that were counted before; the ids of their applications.
 

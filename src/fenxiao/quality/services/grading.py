@@ -107,6 +107,7 @@ def _open_run(policy: Policy, *, as_of: date, by: Actor, now: datetime) -> Gradi
     return run
 
 
+# not one act: reads what a run needs
 def asked_of(run: GradingRun, *, thirds: Sequence[str] | None = None, now: datetime) -> snapshot.Asked:
     """What a run reads: facts of days before its day, what is in force now, or for a day that is past, at its start."""
     moment = now if run.as_of >= clock.business_day(now) else clock.day_start(run.as_of)
@@ -128,6 +129,7 @@ def _work_out(run: GradingRun, now: datetime) -> Worked:
     return Worked(product_ids=None)
 
 
+# not one act: reads in one moment of its own
 def freeze(folder: Path, asked: snapshot.Asked) -> str:
     """Write a snapshot of one moment; returns its digest."""
     is_outermost = not connection.in_atomic_block

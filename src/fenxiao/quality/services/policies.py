@@ -111,6 +111,7 @@ def _check_can_come(policy: Policy) -> None:
         raise PolicyOutdated(number=policy.number, newest=newest)
 
 
+# not one act: a check within an act, writes nothing
 def check_categories(body: PolicyBody) -> None:
     """Refuse (`PolicyUnsound`) overrides for categories that are not or no longer there, with their ids."""
     known = Category.objects.filter(pk__in=body.overrides, is_active=True).values_list("pk", flat=True)
