@@ -114,7 +114,7 @@ def things(pot: Product, waiting: Admission, lao_wu: Organisation) -> dict[str, 
     plan = Plan.objects.filter(product=pot).first() or make_plan(pot, rate_bp=1_000)
     row = PlanRow.objects.get(plan=plan)
     window = StepWindow.objects.create(plan=plan, from_at=NOON, until_at=NOON + timedelta(days=1), entered_at=NOON)
-    application = passed(publish(lao_wu), pot, until_at=NOON + timedelta(days=5))
+    application = passed(publish(lao_wu, title="Spring"), pot, until_at=NOON + timedelta(days=5))
     asked = deals.ask_fee_cut(application, merchant=pot.merchant, wanted_fee_bp=600, by=BY, now=NOON)
     deals.withdraw_wish(asked, side=pot.merchant, by=BY, now=NOON)  # so that neither side may answer or take it back
     bounds = {"lowest_rate_bp": 1_000, "highest_rate_bp": 2_000, "from_at": NOON, "until_at": END}
