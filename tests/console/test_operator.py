@@ -2,10 +2,11 @@
 
 import pytest
 
+from fenxiao.catalog import services as catalog
 from fenxiao.catalog.models import Admission, Product, ProductState
 from fenxiao.parties.models import Organisation
 from fenxiao.quality.models import GradingRun, Policy
-from tests.cast import NOON, make_product
+from tests.cast import BY, NOON, make_product
 from tests.console.conftest import Visit
 
 
@@ -82,3 +83,36 @@ def test_runs_are_listed_with_their_figures(visit: Visit, ops: Organisation, run
 
     assert 'aria-label="L5 1, L4 0, L3 0, L2 3, L1 0, L0 0"' in client.get("/operator/grading/").content.decode()
     assert "75.0%" in client.get(f"/operator/grading/{run.pk}/").content.decode()
+
+
+def test_a_violation_sets_the_product_to_l0_and_tells_the_merchant(
+    visit: Visit, ops: Organisation, mei: Organisation, pot: Product
+) -> None:
+    filed = {"kind": "false_claims", "reason": "宣称不粘，实测粘锅"}
+    page = visit(ops).post(f"/operator/products/{pot.pk}/violations", filed, follow=True).content.decode()
+
+    assert Product.objects.get(pk=pot.pk).level == 0
+    assert "虚假宣传" in page
+    shop = visit(mei).get(f"/merchant/products/{pot.pk}/").content.decode()
+    assert "宣称不粘，实测粘锅" in shop
+    assert "虚假宣传" in shop
+
+
+def test_a_violation_is_lifted_once_and_with_a_reason(
+    visit: Visit, ops: Organisation, mei: Organisation, pot: Product
+) -> None:
+    violation = catalog.record_violation(pot, kind="counterfeit", reason="假冒", by=BY, now=NOON)
+    client, address = visit(ops), f"/operator/violations/{violation.pk}/lift"
+
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert "误判" in client.post(address, {"reason": "误判"}, follow=True).content.decode()
+    assert client.post(address, {"reason": "again"}).status_code == 422
+    assert "假冒" not in visit(mei).get(f"/merchant/products/{pot.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("filed", [{"kind": "ugly", "reason": "x"}, {"kind": "counterfeit", "reason": " "}])
+def test_a_violation_needs_a_kind_and_a_reason(
+    filed: dict[str, str], visit: Visit, ops: Organisation, pot: Product
+) -> None:
+    assert visit(ops).post(f"/operator/products/{pot.pk}/violations", filed).status_code == 422
+    assert Product.objects.get(pk=pot.pk).level == pot.level

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from fenxiao.console.operator.views import backtests, drafting, goods, grading, home, levels, policies, review, runs
+from fenxiao.console.operator.views import (
+    backtests,
+    drafting,
+    goods,
+    grading,
+    home,
+    levels,
+    policies,
+    review,
+    runs,
+    violations,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +23,8 @@ urlpatterns = [
     path("review/<int:admission_id>/refuse", review.refuse, name="refuse"),
     path("products/", goods.products, name="products"),
     path("products/<int:product_id>/", goods.product, name="product"),
+    path("products/<int:product_id>/violations", violations.record, name="record_violation"),
+    path("violations/<int:violation_id>/lift", violations.lift, name="lift_violation"),
     path("grading/", runs.runs, name="runs"),
     path("grading/now", grading.grade_now, name="grade_now"),
     path("grading/<int:run_id>/", runs.run, name="run"),

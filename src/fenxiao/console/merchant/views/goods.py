@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fenxiao.catalog import services as catalog
 from fenxiao.catalog.models import Admission, Product, ProductState
-from fenxiao.catalog.queries import category_path
+from fenxiao.catalog.queries import category_path, violations_of
 from fenxiao.console.access import role_required
 from fenxiao.console.forms import refusals_on
 from fenxiao.console.goods import explained, listed
@@ -55,6 +55,7 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
         "quote": deals.quote(found, creator=None, moment=request.now),
         "plans": deals.plan_history(found),
         "steps": quality.history_of(found.pk, most=STEPS_SHOWN),
+        "violations": violations_of(found),
         "admissions": Admission.objects.filter(product=found).order_by("-submitted_at", "-pk")[:5],
         "days": points_of(facts.daily_of_product(found.pk, *last_days(request.now))),
         "now": request.now,

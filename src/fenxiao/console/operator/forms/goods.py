@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fenxiao.catalog.models import Level, ProductState
+from fenxiao.catalog.models import Level, ProductState, ViolationKind
 from fenxiao.console.forms import FilterForm
 
 EVERY = ("", _("All"))
@@ -26,3 +26,21 @@ class RefusalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The merchant reads this and mends the product by it."),
     )
+
+
+class ViolationForm(forms.Form):
+    """What was found against a product."""
+
+    kind = forms.ChoiceField(label=_("Violation"), choices=ViolationKind.choices)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The merchant reads this. The product is L0 from now on."),
+    )
+
+
+class LiftingForm(forms.Form):
+    """Why a violation stands no more."""
+
+    reason = forms.CharField(label=_("Why it is lifted"), max_length=500)

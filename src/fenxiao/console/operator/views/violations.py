@@ -1,0 +1,46 @@
+"""Violations found in a product: recorded with a reason, lifted with one."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from fenxiao.catalog import services as catalog
+from fenxiao.catalog.models import Product, Violation
+from fenxiao.console.access import role_required
+from fenxiao.console.forms import refusals_on
+from fenxiao.console.operator.forms import LiftingForm, ViolationForm
+from fenxiao.console.operator.views.goods import product_page
+from fenxiao.console.requests import MemberRequest
+from fenxiao.parties.models import Kind
+from fenxiao.parties.rules import Act
+
+
+@require_POST
+@role_required(Kind.OPERATOR, act=Act.WORK)
+def record(request: MemberRequest, product_id: int) -> HttpResponse:
+    """Record what was found: the product is L0 from now on."""
+    product, form = get_object_or_404(Product, pk=product_id), ViolationForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            kind, reason = form.cleaned_data["kind"], form.cleaned_data["reason"]
+            catalog.record_violation(product, kind=kind, reason=reason, by=request.by, now=request.now)
+    if form.errors:
+        return product_page(request, product_id, violation_form=form)
+    messages.success(request, _("Recorded: the product is L0 until this is lifted."))
+    return redirect("operator:product", product_id)
+
+
+@require_POST
+@role_required(Kind.OPERATOR, act=Act.WORK)
+def lift(request: MemberRequest, violation_id: int) -> HttpResponse:
+    """Lift a violation: the next grading places the product again."""
+    violation, form = get_object_or_404(Violation, pk=violation_id), LiftingForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            catalog.lift_violation(violation, reason=form.cleaned_data["reason"], by=request.by, now=request.now)
+    if form.errors:
+        return product_page(request, violation.product_id, lifting_form=form)
+    messages.success(request, _("Lifted: the next grading places the product again."))
+    return redirect("operator:product", violation.product_id)
