@@ -50,10 +50,11 @@ def moved_lately(products: ProductQuerySet, *, how: Moved) -> ProductQuerySet:
     if not runs:
         return products.none()
     changes = LevelChange.objects.filter(product=OuterRef("pk"))
-    earlier = changes.filter(run__lt=runs[-1]).order_by("-from_at", "-pk")
+    begun = GradingRun.objects.get(pk=runs[-1]).started_at  # by moments: a violation's fall belongs to no run
+    earlier = changes.filter(from_at__lt=begun).order_by("-from_at", "-pk")
     first = changes.order_by("from_at", "pk")  # where one of these runs graded it first
     was = Coalesce(Subquery(earlier.values("level")[:1]), Subquery(first.values("level")[:1]))
-    rows = products.filter(Exists(changes.filter(run__in=runs))).annotate(level_was=was)
+    rows = products.filter(Exists(changes.filter(from_at__gte=begun))).annotate(level_was=was)
     match how:
         case Moved.UP:
             return rows.filter(level__gt=F("level_was"))
