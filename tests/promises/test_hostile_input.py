@@ -72,7 +72,7 @@ ASKED = {  # what pages read of their address beside their forms' fields
     "operator:runs": ["page"],
 }
 FAULT = 500
-ALONE = 3  # words that one field is given by itself
+ALONE = 1  # words that one field is given by itself; over the fields of a form all come up
 
 Houses = dict[str, Organisation]
 Where = Callable[[Kind], dict[str, str]]
@@ -235,7 +235,7 @@ def test_a_product_page_shows_hostile_words_as_words(visit: Visit, market: House
 
 
 def fillings(names: Sequence[str], words: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Every word in all fields at once, and in each field alone some of them, so that all come up over the fields."""
+    """Every word in all fields at once, and in each field alone some of them, one after another."""
     if names:
         yield from (dict.fromkeys(names, word) for word in words)
     for number, name in enumerate(names):
