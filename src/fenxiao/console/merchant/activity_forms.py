@@ -66,7 +66,9 @@ class GoodsFilter(FilterForm):
 class ApplyForm(forms.Form):
     """An application with goods on one set of terms."""
 
-    products = forms.ModelMultipleChoiceField(Product.objects.none(), label=_("Goods"))
+    products = forms.ModelMultipleChoiceField(
+        Product.objects.none(), label=_("Goods"), error_messages={"required": _("Tick one product at least.")}
+    )
     rate = RateField(label=_("Commission rate"))
     service_fee = RateField(label=_("Service fee rate"))
     from_at = forms.DateTimeField(
