@@ -102,7 +102,7 @@ def test_several_goods_apply_on_one_set_of_terms(
         ({"rate": "95"}, 'id="id_rate_error"'),
         ({"until_at": "2035-01-01T00:00"}, 'id="id_until_at_error"'),
         ({"guaranteed_orders": "2000000"}, 'id="id_guaranteed_orders_error"'),
-        ({"products": []}, "这个字段是必填项"),
+        ({"products": []}, "请至少勾选一件商品"),
         ({"products": ["9" * 40]}, "9" * 40),
     ],
 )
