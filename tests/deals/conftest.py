@@ -4,6 +4,7 @@ import pytest
 
 from fenxiao.parties.models import Kind, Organisation
 from tests.cast import make_organisation
+from tests.deals.second_cast import applied, first, hua, invitation, passed  # noqa: F401  # fixtures
 
 
 @pytest.fixture

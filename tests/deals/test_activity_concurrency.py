@@ -1,43 +1,19 @@
 """Acts on activities and applications at the same instant, on real connections: one legal state is left."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from fenxiao.catalog.models import Product
 from fenxiao.deals import errors, services
 from fenxiao.deals.models import Activity, Application, ApplicationState, ExpiredBy, ShareToken, Trusteeship, Wish
-from fenxiao.kernel.errors import Refused
 from fenxiao.kernel.models import AuditRow
 from fenxiao.parties.models import Kind, Organisation
 from tests.cast import BY, NOON, make_organisation, make_product
 from tests.deals.activity_cast import DAY, END, MIDNIGHT, apply, audit, passed, publish
 from tests.deals.chains import make_application
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-Act = Callable[[], object]
 TIMES = range(4)
-
-
-def at_once(*acts: Act) -> list[type[Refused] | None]:
-    """What became of each act: None when it happened, else its refusal."""
-    start = Barrier(len(acts))
-
-    def run(act: Act) -> type[Refused] | None:
-        try:
-            start.wait()
-            act()
-        except Refused as refusal:
-            return type(refusal)
-        finally:
-            connection.close()
-        return None
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result(timeout=60) for done in [pool.submit(run, act) for act in acts]]
 
 
 def only() -> tuple[int, int | None]:

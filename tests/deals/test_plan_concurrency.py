@@ -1,8 +1,7 @@
 """Acts on plans at the same instant, on real connections: whoever comes first, one legal state is left."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -18,32 +17,13 @@ from fenxiao.deals.errors import (
     RowIsRemoved,
 )
 from fenxiao.deals.models import Plan, PlanRate, PlanRequest, PlanRow, PlanSpell
-from fenxiao.kernel.errors import Refused
 from fenxiao.kernel.models import AuditRow
 from fenxiao.parties.models import Organisation
 from tests.cast import BY, NOON
 from tests.deals.plan_cast import HOUR, MIDNIGHT, creators, make_application, news, rows
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-Act = Callable[[], object]
-
-
-def at_once(*acts: Act) -> list[type[Refused] | None]:
-    """What became of each act: None when it happened, else its refusal."""
-    start = Barrier(len(acts))
-
-    def run(act: Act) -> type[Refused] | None:
-        try:
-            start.wait()
-            act()
-        except Refused as refusal:
-            return type(refusal)
-        finally:
-            connection.close()
-        return None
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result(timeout=60) for done in [pool.submit(run, act) for act in acts]]
 
 
 @pytest.mark.parametrize("_", range(5))

@@ -12,7 +12,6 @@ from fenxiao.deals.errors.second import (
     CededFeeBelowFloor,
     SecondFeeStands,
     SecondNotPassed,
-    SecondNotPending,
     SecondOver,
     SecondStillRuns,
 )
@@ -39,12 +38,9 @@ def test_every_phase_and_act_has_an_outcome() -> None:
 def test_each_act_leads_where_it_must() -> None:
     expected = {
         A.EDIT: [P.PENDING, SecondFeeStands, P.ENDING, P.REJECTED, P.EXPIRED],
-        A.PASS: [P.PASSED, *[SecondNotPending] * 4],
-        A.REJECT: [P.REJECTED, *[SecondNotPending] * 4],
         A.ASK_END: [SecondNotPassed, P.PASSED, *[SecondOver] * 3],
         A.CONSENT: [SecondNotPassed, P.ENDING, *[SecondOver] * 3],
         A.APPLY_AGAIN: [SecondStillRuns, SecondStillRuns, P.ENDING, P.REJECTED, P.EXPIRED],
-        A.FALL: [P.EXPIRED, P.ENDING, P.ENDING, P.REJECTED, P.EXPIRED],
     }
     phases = [P.PENDING, P.PASSED, P.ENDING, P.REJECTED, P.EXPIRED]
 

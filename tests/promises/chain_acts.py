@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fenxiao.deals.models import ActivityType, Application, ExpiredBy
-from fenxiao.deals.services import second, second_ends
+from fenxiao.deals.models import ActivityType, Application
+from fenxiao.deals.services import audit_applications, second, second_ends
 from fenxiao.kernel.actors import Actor
 from fenxiao.ledger import services as ledger
 from fenxiao.orders.models import OrderLine
@@ -41,7 +41,7 @@ def _handed_on(stage: "Stage", *, passed: bool) -> Application:
     )[0]
     if passed:
         given = {"pass_": True, "leader": activity.leader, "by": PREPARED, "now": NOON}
-        return second.audit_second(activity, ids=[application.pk], **given)[0]  # type: ignore[arg-type]  # the service's own
+        return audit_applications(activity, ids=[application.pk], **given)[0]  # type: ignore[arg-type]  # the service's own
     return application
 
 
@@ -60,7 +60,7 @@ def _apply_again(by: Actor) -> Act:
     def prepared(stage: "Stage") -> Callable[[], object]:
         waiting = _handed_on(stage, passed=False)
         given = {"pass_": False, "reason": "no", "leader": waiting.activity.leader, "by": PREPARED, "now": NOON}
-        second.audit_second(waiting.activity, ids=[waiting.pk], **given)  # type: ignore[arg-type]  # the service's own
+        audit_applications(waiting.activity, ids=[waiting.pk], **given)  # type: ignore[arg-type]  # the service's own
         return lambda: second.apply_again(waiting, leader=_wu(waiting), by=by, now=LATER)
 
     return prepared
@@ -82,15 +82,6 @@ def _of_passed(act: Callable[[Application], object], *, asked: bool) -> Act:
         return lambda: act(passed)
 
     return prepared
-
-
-def _fall(by: Actor) -> Act:
-    return _of_passed(
-        lambda passed: second_ends.end_seconds_of(
-            [passed.first_id or 0], ends_at=LATER, expired_by=ExpiredBy.LEADER, by=by, now=LATER
-        ),
-        asked=False,
-    )
 
 
 def _sold(stage: "Stage") -> OrderLine:
@@ -130,14 +121,6 @@ def chain_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             _of_waiting(lambda one: second.edit_second(one, fee_bp=500, leader=_wu(one), by=by, now=LATER)),
             ["edit_second"],
         ),
-        "deals.audit_second": (
-            _of_waiting(
-                lambda one: second.audit_second(
-                    one.activity, ids=[one.pk], pass_=True, leader=one.activity.leader, by=by, now=LATER
-                )
-            ),
-            ["audit_second"],
-        ),
         "deals.ask_cancellation": (
             _of_passed(lambda one: second_ends.ask_cancellation(one, leader=_wu(one), by=by, now=LATER), asked=False),
             ["ask_cancellation"],
@@ -157,7 +140,6 @@ def chain_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             ),
             ["answer_cancellation"],
         ),
-        "deals.end_seconds_of": (_fall(by), ["end_seconds"]),
         "ledger.return_unmet_guarantees": (_return(by), ["count_guarantee"]),
         "ledger.recount_guarantees": (_recount(by), ["count_guarantee"]),
     }

@@ -97,14 +97,6 @@ class SecondWindowTooLong(Refused):
     )
 
 
-class SecondNotPending(Refused):
-    """An audit is of what waits for it."""
-
-    code, status = "second_not_pending", 409
-    zh = "报名 {application} 不在待审核状态，请刷新后重试"
-    en = "Application {application} does not wait for audit any more: look again"
-
-
 class SecondNotPassed(Refused):
     """A cooperation that has not begun needs no end."""
 
@@ -153,11 +145,3 @@ class NoCancellationAsked(Refused):
     code, status = "no_cancellation_asked", 409
     zh = "报名 {application} 没有待处理的取消申请（可能已处理或已撤回）"
     en = "Nobody asks to end application {application}: it was answered or taken back"
-
-
-class ReasonMissing(Refused):
-    """Who is rejected is told why."""
-
-    code, status = "reason_missing", 422
-    zh = "请填写拒绝理由，最多 {most} 个字"
-    en = "Say why it is rejected, in {most} characters at most"

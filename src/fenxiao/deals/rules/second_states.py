@@ -11,7 +11,6 @@ from fenxiao.deals.errors.second import (
     CededFeeBelowFloor,
     SecondFeeStands,
     SecondNotPassed,
-    SecondNotPending,
     SecondOver,
     SecondStillRuns,
 )
@@ -32,15 +31,12 @@ class SecondPhase(StrEnum):
 
 
 class SecondAct(StrEnum):
-    """What is done to it."""
+    """What is done to it besides the audit and the end of what it hangs on: those are any application's."""
 
     EDIT = "edit"  # of the fee, by the first leader
-    PASS = "pass"  # noqa: S105  an act, no secret
-    REJECT = "reject"
     ASK_END = "ask_end"  # by the first leader
     CONSENT = "consent"  # to the end, by the second
     APPLY_AGAIN = "apply_again"
-    FALL = "fall"  # the application it hangs on ends
 
 
 P, A = SecondPhase, SecondAct
@@ -49,30 +45,20 @@ _OVER = (P.REJECTED, P.EXPIRED)
 NEXT_SECOND: Mapping[tuple[SecondPhase, SecondAct], SecondPhase | type[Refused]] = MappingProxyType(
     {
         (P.PENDING, A.EDIT): P.PENDING,
-        (P.PENDING, A.PASS): P.PASSED,
-        (P.PENDING, A.REJECT): P.REJECTED,
         (P.PENDING, A.ASK_END): SecondNotPassed,
         (P.PENDING, A.CONSENT): SecondNotPassed,
         (P.PENDING, A.APPLY_AGAIN): SecondStillRuns,
-        (P.PENDING, A.FALL): P.EXPIRED,
         (P.PASSED, A.EDIT): SecondFeeStands,
-        (P.PASSED, A.PASS): SecondNotPending,
-        (P.PASSED, A.REJECT): SecondNotPending,
         (P.PASSED, A.ASK_END): P.PASSED,
         (P.PASSED, A.CONSENT): P.ENDING,
         (P.PASSED, A.APPLY_AGAIN): SecondStillRuns,
-        (P.PASSED, A.FALL): P.ENDING,
         (P.ENDING, A.EDIT): P.ENDING,  # stored for the next application
-        (P.ENDING, A.PASS): SecondNotPending,
-        (P.ENDING, A.REJECT): SecondNotPending,
         (P.ENDING, A.ASK_END): SecondOver,
         (P.ENDING, A.CONSENT): SecondOver,
         (P.ENDING, A.APPLY_AGAIN): P.ENDING,  # another one is made
-        (P.ENDING, A.FALL): P.ENDING,  # no later than the first
         **{(phase, A.EDIT): phase for phase in _OVER},
-        **{(phase, act): SecondNotPending for phase in _OVER for act in (A.PASS, A.REJECT)},
         **{(phase, act): SecondOver for phase in _OVER for act in (A.ASK_END, A.CONSENT)},
-        **{(phase, act): phase for phase in _OVER for act in (A.APPLY_AGAIN, A.FALL)},
+        **{(phase, A.APPLY_AGAIN): phase for phase in _OVER},
     }
 )
 

@@ -45,11 +45,10 @@ from fenxiao.deals.services.rows import (
     open_rows,
     remove_rows,
 )
-from fenxiao.deals.services.second import apply_again, apply_to_second, audit_second, edit_second
+from fenxiao.deals.services.second import apply_again, apply_to_second, edit_second
 from fenxiao.deals.services.second_ends import (
     answer_cancellation,
     ask_cancellation,
-    end_seconds_of,
     withdraw_cancellation,
 )
 from fenxiao.deals.services.shelf import Picked, Picking, note_on_shelf, order_shelf, pick, remove_from_shelf
@@ -87,7 +86,6 @@ __all__ = [
     "ask_fee_cut",
     "ask_to_join",
     "audit_applications",
-    "audit_second",
     "cancel_step_window",
     "change_entry",
     "change_rate",
@@ -101,7 +99,6 @@ __all__ = [
     "edit_activity",
     "edit_second",
     "end_application",
-    "end_seconds_of",
     "end_trusteeship",
     "enter_plans",
     "expire_off_shelf",

@@ -3,7 +3,7 @@
 Locks are taken in the order of the whole floor: goods by rising id, then activities, then applications.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,9 +15,7 @@ from fenxiao.deals.errors.second import (
     FirstNotStanding,
     NothingHandedOn,
     NotTheFirstLeader,
-    NotTheSecondLeader,
     OwnActivity,
-    ReasonMissing,
     SecondStandsAlready,
     SecondWindowTooLong,
     TakesNoSeconds,
@@ -37,8 +35,6 @@ from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
 from fenxiao.kernel.settings import settings
 from fenxiao.parties.models import Organisation
-
-LONGEST_REASON = 200
 
 
 @transaction.atomic
@@ -111,40 +107,6 @@ def apply_again(application: Application, *, leader: Organisation, by: Actor, no
     return apply_to_second([first.pk], activity=application.activity, fee_bp=fee_bp, leader=leader, by=by, now=now)[0]
 
 
-@transaction.atomic
-def audit_second(
-    activity: Activity,
-    *,
-    ids: Sequence[int],
-    pass_: bool,
-    leader: Organisation,
-    by: Actor,
-    now: datetime,
-    reason: str = "",
-) -> list[Application]:
-    """Let in, or reject with a reason, what first leaders applied to this leader's activity: all of it or nothing.
-
-    Refuses another leader's activity, what does not wait, a rejection without a reason, and to let in what meanwhile
-    may not stand: its first has ended or lowered its fee below what is ceded, its goods are not offered.
-    """
-    if not pass_ and not 0 < len(reason.strip()) <= LONGEST_REASON:
-        raise ReasonMissing(most=LONGEST_REASON)
-    activity, found = _lock(ids, activity=activity)
-    if activity.leader_id != leader.pk or not _are_seconds(found, wanted=ids, activity=activity):
-        raise NotTheSecondLeader(applications=_named(ids), leader=leader.name)
-    for application in found:
-        check_second(application, SecondAct.PASS if pass_ else SecondAct.REJECT, now=now)
-        if pass_:
-            _check_still_fits(application, activity=activity, now=now)
-        _decide(application, pass_=pass_, reason=reason.strip(), by=by, now=now)
-    outbox.publish(
-        "application.passed" if pass_ else "application.rejected",
-        applications=[application.pk for application in found],
-        products=[application.product_id for application in found],
-    )
-    return found
-
-
 # not one act: the first step of each act on it
 def lock_second(application: Application) -> Application:
     """A second's application after its goods, its activity and what it hangs on, all locked."""
@@ -208,11 +170,6 @@ def _check_first_leader(application: Application, *, leader: Organisation) -> No
         raise NotTheFirstLeader(applications=_named([application.pk]), leader=leader.name)
 
 
-def _are_seconds(found: Sequence[Application], *, wanted: Sequence[int], activity: Activity) -> bool:
-    fitting = {each.pk for each in found if each.depth == 2 and each.activity_id == activity.pk}
-    return bool(wanted) and fitting == set(wanted)
-
-
 def _check_takes(activity: Activity, *, leader: Organisation, now: datetime) -> None:
     if activity.leader_id == leader.pk:
         raise OwnActivity(title=activity.title)
@@ -238,15 +195,6 @@ def _check_first_stands(first: Application, *, now: datetime) -> None:
 def _check_fee(first: Application, *, activity: Activity, fee_bp: int, now: datetime) -> None:
     first_bp = min(fees_to_come(first.pk, now=now), default=0)
     check_ceded(fee_bp, floor_bp=activity.floor_service_fee_bp, first_bp=first_bp, title=first.product.title)
-
-
-def _check_still_fits(application: Application, *, activity: Activity, now: datetime) -> None:
-    first = application.first
-    if first is None or not Activity.objects.taking(now).filter(pk=activity.pk).exists():
-        raise TakesNoSeconds(title=activity.title)
-    _check_first_stands(first, now=now)
-    fee_bp = fees_to_come(application.pk, now=now)[-1]
-    _check_fee(first, activity=activity, fee_bp=fee_bp, now=now)
 
 
 def _window_of(
@@ -287,19 +235,6 @@ def _apply(
     audit.record("apply_to_second", application, by=by, now=now, after=after)
     outbox.publish("application.made", applications=[application.pk], products=[first.product_id])
     return application
-
-
-def _decide(application: Application, *, pass_: bool, reason: str, by: Actor, now: datetime) -> None:
-    before = _stored(application)
-    application.state = ApplicationState.PASSED if pass_ else ApplicationState.REJECTED
-    application.decided_at, application.passed_at = now, now if pass_ else None
-    application.reason = "" if pass_ else reason
-    application.save(update_fields=["state", "decided_at", "passed_at", "reason"])
-    audit.record("audit_second", application, by=by, now=now, before=before, after=_stored(application))
-
-
-def _stored(application: Application) -> Mapping[str, object]:
-    return {"state": int(application.state), "reason": application.reason}
 
 
 def _named(ids: Iterable[int]) -> str:

@@ -1,13 +1,13 @@
-"""How the cooperation with a second leader ends: the first asks and the second consents, or the first's own ends."""
+"""How the cooperation with a second leader ends by consent: the first asks, the second answers."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
+from fenxiao.deals import cooperating
 from fenxiao.deals.errors.second import CancellationAsked, NoCancellationAsked, NotTheFirstLeader, NotTheSecondLeader
-from fenxiao.deals.models import Application, ApplicationState, ExpiredBy, Wish
-from fenxiao.deals.rules.second_states import SecondAct, SecondPhase
+from fenxiao.deals.models import Application, ExpiredBy, Wish
+from fenxiao.deals.rules.second_states import SecondAct
 from fenxiao.deals.services.second import check_second, lock_second
 from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
@@ -66,53 +66,14 @@ def answer_cancellation(
         raise NoCancellationAsked(application=application.pk)
     check_second(application, SecondAct.CONSENT, now=now)
     if consent:
-        _end(application, ends_at=next_midnight(now), expired_by=ExpiredBy.LEADER, now=now)
-        outbox.publish("application.ended", applications=[application.pk], products=[application.product_id])
+        cooperating.end([application], expired_by=ExpiredBy.LEADER, midnight=next_midnight(now), now=now)
     wish.reason = reason.strip()[:200] or wish.reason
     state = Wish.State.GRANTED if consent else Wish.State.DECLINED
     return _close(wish, state, act="answer_cancellation", by=by, now=now)
 
 
-@transaction.atomic
-def end_seconds_of(
-    first_ids: Collection[int], *, ends_at: datetime, expired_by: ExpiredBy, by: Actor, now: datetime
-) -> list[int]:
-    """End what hangs on first applications that end at `ends_at`; the ids of those ended. Refuses nothing.
-
-    Passed ones end with the first, or earlier where they do already; waiting ones at once. What was asked about them
-    is void. The caller has locked the goods.
-    """
-    seconds = Application.objects.select_for_update(no_key=True).filter(first__in=list(first_ids)).order_by("pk")
-    ended = []
-    for second in seconds.filter(
-        state__in=[ApplicationState.PENDING, ApplicationState.PASSED, ApplicationState.EXPIRED]
-    ):
-        after = check_second(second, SecondAct.FALL, now=now)
-        was_ending = second.state == ApplicationState.EXPIRED
-        if was_ending and (second.ends_at is None or second.ends_at <= ends_at):
-            continue
-        stands_until = ends_at if after is SecondPhase.ENDING else now
-        _end(second, ends_at=stands_until, expired_by=expired_by, now=now)
-        ended.append(second)
-    if ended:
-        ids = [second.pk for second in ended]
-        for wish in Wish.objects.filter(application__in=ids, state=Wish.State.OPEN):
-            _close(wish, Wish.State.VOID, act="void_wish", by=by, now=now)
-        audit.record_batch("end_seconds", Application, ids=ids, by=by, now=now)
-        products = sorted({second.product_id for second in ended})
-        outbox.publish("application.ended", applications=ids, products=products)
-    return [second.pk for second in ended]
-
-
 def _open_wish(application: Application) -> Wish | None:
     return Wish.objects.filter(application=application, kind=Wish.Kind.CANCELLATION, state=Wish.State.OPEN).first()
-
-
-def _end(application: Application, *, ends_at: datetime, expired_by: ExpiredBy, now: datetime) -> None:
-    application.state, application.expired_by = ApplicationState.EXPIRED, expired_by
-    application.ends_at = min(ends_at, application.until_at)
-    application.decided_at = application.decided_at or now
-    application.save(update_fields=["state", "expired_by", "ends_at", "decided_at"])
 
 
 def _close(wish: Wish, state: Wish.State, *, act: str, by: Actor, now: datetime) -> Wish:
