@@ -1,17 +1,19 @@
 """What creators do: find goods, see what one order earns, get links, follow orders and income."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
 
 from fenxiao.catalog.models import Product
 from fenxiao.deals import services as deals
+from fenxiao.deals.rules.drafts import RowDraft
 from fenxiao.discovery import services as discovery
 from fenxiao.orders.models import EventKind, LineState, Order, OrderEvent, OrderLine
-from fenxiao.parties.models import Organisation
+from fenxiao.parties.models import Kind, Organisation
 from fenxiao.tracking.models import Link, Place
-from tests.cast import BY, NOON, make_product
+from tests.cast import BY, NOON, make_organisation, make_plan, make_product
 from tests.console.conftest import Visit
 
 
@@ -228,3 +230,19 @@ def test_expected_income_is_the_net_of_frozen_terms(visit: Visit, chen: Organisa
     make_line(pot, chen, number=2, refunded_fen=5_000)
 
     assert "¥27.00" in visit(chen).get("/creator/income/").content.decode()
+
+
+def test_the_page_says_what_an_order_earns_why_and_what_else_there_is(
+    visit: Visit, chen: Organisation, pot: Product
+) -> None:
+    make_plan(pot, rate_bp=1_000)
+    other = make_organisation(Kind.CREATOR, "Other")
+    for creator, rate_bp in ((chen, 2_000), (other, 3_000)):
+        rows = [RowDraft(creator_id=creator.pk, rate_bp=rate_bp)]
+        deals.target_product(pot, rows=rows, by=BY, now=NOON - timedelta(hours=1))
+
+    page = visit(chen).get(f"/creator/products/{pot.pk}/").content.decode()
+
+    assert "按商品定向计划佣金率 20.00%" in page
+    assert "优先于普通计划" in page
+    assert "该计划不面向此达人" in page

@@ -61,7 +61,7 @@ def test_an_activity_that_takes_no_more_is_not_there_for_others(
     visit: Visit, mei: Organisation, lao_wu: Organisation
 ) -> None:
     activity = publish(lao_wu)
-    deals.close_activity(activity, by=BY, now=NOON)
+    deals.close_activity(activity, leader=activity.leader, by=BY, now=NOON)
 
     assert visit(mei).get(f"/merchant/activities/{activity.pk}/").status_code == 404
 

@@ -141,7 +141,7 @@ def test_a_draft_is_edited_freely(lao_wu: Organisation, chen: Organisation) -> N
         type=ActivityKind.EXCLUSIVE, creator_ids=frozenset({chen.pk}), begins_at=NOON + DAY, ends_at=NOON + 2 * DAY
     )
 
-    services.edit_activity(activity, draft=changed, by=BY, now=NOON + HOUR)
+    services.edit_activity(activity, leader=activity.leader, draft=changed, by=BY, now=NOON + HOUR)
 
     assert queries.draft_of(Activity.objects.get()) == changed
     assert AuditRow.objects.latest("id").before["type"] == ActivityKind.NORMAL
@@ -151,7 +151,7 @@ def test_a_published_activity_changes_in_what_hurts_nobody(lao_wu: Organisation)
     activity = publish(lao_wu)
     changed = draft(title="New", ends_at=END + DAY, floors=Floors(commission_bp=3_000, service_fee_bp=0))
 
-    services.edit_activity(activity, draft=changed, by=BY, now=NOON + HOUR)
+    services.edit_activity(activity, leader=activity.leader, draft=changed, by=BY, now=NOON + HOUR)
 
     assert queries.draft_of(Activity.objects.get()) == changed
 
@@ -168,21 +168,23 @@ def test_what_others_relied_on_is_fixed_once_published(lao_wu: Organisation, fie
     activity = publish(lao_wu)
 
     with pytest.raises(errors.PublishedFieldFixed):
-        services.edit_activity(activity, draft=draft(title="New", **fields), by=BY, now=NOON + HOUR)
+        services.edit_activity(
+            activity, leader=activity.leader, draft=draft(title="New", **fields), by=BY, now=NOON + HOUR
+        )
 
     assert queries.draft_of(Activity.objects.get()) == draft()
 
 
 def test_an_edit_that_changes_nothing_is_refused(lao_wu: Organisation) -> None:
     with pytest.raises(errors.ActivityUnchanged):
-        services.edit_activity(publish(lao_wu), draft=draft(), by=BY, now=NOON)
+        services.edit_activity(publish(lao_wu), leader=lao_wu, draft=draft(), by=BY, now=NOON)
 
 
 def test_a_draft_whose_time_is_up_is_not_published(lao_wu: Organisation) -> None:
     activity = services.draft_activity(lao_wu, draft=draft(), by=BY, now=NOON)
 
     with pytest.raises(errors.ActivityTimesBad):
-        services.publish_activity(activity, by=BY, now=END)
+        services.publish_activity(activity, leader=activity.leader, by=BY, now=END)
 
     assert Activity.objects.get().state == ActivityState.DRAFT
 
@@ -194,7 +196,7 @@ def test_closing_ends_what_stands_at_midnight_and_what_waits_at_once(
     standing = passed(activity, cup)
     waiting = apply(activity, bowl)[0]
 
-    services.close_activity(activity, by=BY, now=NOON + HOUR)
+    services.close_activity(activity, leader=activity.leader, by=BY, now=NOON + HOUR)
 
     assert list(Application.objects.order_by("id").values_list("pk", "state", "expired_by", "ends_at")) == [
         (standing.pk, ApplicationState.EXPIRED, ExpiredBy.LEADER, MIDNIGHT),
@@ -211,7 +213,7 @@ def test_nothing_is_closed_in_the_last_ten_minutes_of_a_day(lao_wu: Organisation
     passed(activity, cup)
 
     with pytest.raises(errors.TooLateToCut):
-        services.close_activity(activity, by=BY, now=LATE)
+        services.close_activity(activity, leader=activity.leader, by=BY, now=LATE)
 
     assert Activity.objects.get().state == ActivityState.PUBLISHED
     assert Application.objects.get().state == ApplicationState.PASSED
@@ -220,12 +222,12 @@ def test_nothing_is_closed_in_the_last_ten_minutes_of_a_day(lao_wu: Organisation
 def test_what_stands_is_closed_before_it_is_deleted(lao_wu: Organisation) -> None:
     activity = publish(lao_wu)
     with pytest.raises(errors.ActivityStillStands):
-        services.delete_activity(activity, by=BY, now=NOON)
-    services.close_activity(activity, by=BY, now=NOON)
+        services.delete_activity(activity, leader=activity.leader, by=BY, now=NOON)
+    services.close_activity(activity, leader=activity.leader, by=BY, now=NOON)
     with pytest.raises(errors.ActivityStillStands):
-        services.delete_activity(activity, by=BY, now=MIDNIGHT - HOUR)
+        services.delete_activity(activity, leader=activity.leader, by=BY, now=MIDNIGHT - HOUR)
 
-    services.delete_activity(activity, by=BY, now=MIDNIGHT)
+    services.delete_activity(activity, leader=activity.leader, by=BY, now=MIDNIGHT)
 
     assert Activity.objects.get().state == ActivityState.DELETED
     assert not queries.activities_of(lao_wu, now=MIDNIGHT).exists()
@@ -234,9 +236,9 @@ def test_what_stands_is_closed_before_it_is_deleted(lao_wu: Organisation) -> Non
 def test_an_activity_that_ran_out_takes_nothing_and_may_be_deleted(lao_wu: Organisation) -> None:
     activity = publish(lao_wu)
     with pytest.raises(errors.ActivityOver):
-        services.close_activity(activity, by=BY, now=END)
+        services.close_activity(activity, leader=activity.leader, by=BY, now=END)
 
-    services.delete_activity(activity, by=BY, now=END)
+    services.delete_activity(activity, leader=activity.leader, by=BY, now=END)
 
     assert Activity.objects.get().deleted_at == END
 
@@ -245,8 +247,8 @@ def test_creators_come_at_once_and_go_at_midnight(lao_wu: Organisation, chen: Or
     ling = make_organisation(Kind.CREATOR, "Ling")
     activity = exclusive(lao_wu, chen)
 
-    services.name_creators(activity, creator_ids=[ling.pk], by=BY, now=NOON + HOUR)
-    services.unname_creators(activity, creator_ids=[chen.pk], by=BY, now=NOON + 2 * HOUR)
+    services.name_creators(activity, leader=activity.leader, creator_ids=[ling.pk], by=BY, now=NOON + HOUR)
+    services.unname_creators(activity, leader=activity.leader, creator_ids=[chen.pk], by=BY, now=NOON + 2 * HOUR)
 
     moments = (NOON, NOON + HOUR, MIDNIGHT - HOUR, MIDNIGHT)
     assert [named_at(activity, moment) for moment in moments] == [
@@ -265,10 +267,10 @@ def test_creators_come_at_once_and_go_at_midnight(lao_wu: Organisation, chen: Or
 def test_a_creator_named_again_before_midnight_stays_without_a_break(lao_wu: Organisation, chen: Organisation) -> None:
     ling = make_organisation(Kind.CREATOR, "Ling")
     activity = exclusive(lao_wu, chen, ling)
-    services.unname_creators(activity, creator_ids=[chen.pk], by=BY, now=NOON)
+    services.unname_creators(activity, leader=activity.leader, creator_ids=[chen.pk], by=BY, now=NOON)
 
-    services.name_creators(activity, creator_ids=[chen.pk], by=BY, now=NOON + HOUR)
-    services.unname_creators(activity, creator_ids=[ling.pk], by=BY, now=NOON + HOUR)
+    services.name_creators(activity, leader=activity.leader, creator_ids=[chen.pk], by=BY, now=NOON + HOUR)
+    services.unname_creators(activity, leader=activity.leader, creator_ids=[ling.pk], by=BY, now=NOON + HOUR)
 
     assert named_at(activity, MIDNIGHT) == ["Chen"]
     assert ActivityCreator.objects.filter(creator=chen).count() == 2
@@ -278,7 +280,7 @@ def test_an_exclusive_activity_keeps_one_creator(lao_wu: Organisation, chen: Org
     activity = exclusive(lao_wu, chen)
 
     with pytest.raises(errors.LastCreators):
-        services.unname_creators(activity, creator_ids=[chen.pk], by=BY, now=NOON)
+        services.unname_creators(activity, leader=activity.leader, creator_ids=[chen.pk], by=BY, now=NOON)
 
     assert named_at(activity, MIDNIGHT) == ["Chen"]
 
@@ -289,22 +291,22 @@ def test_who_is_named_is_not_named_again_and_who_is_not_is_not_taken_out(
     activity = exclusive(lao_wu, chen)
 
     with pytest.raises(errors.CreatorsAlreadyNamed):
-        services.name_creators(activity, creator_ids=[chen.pk], by=BY, now=NOON)
+        services.name_creators(activity, leader=activity.leader, creator_ids=[chen.pk], by=BY, now=NOON)
     with pytest.raises(errors.CreatorsNotNamed):
-        services.unname_creators(activity, creator_ids=[mei.pk], by=BY, now=NOON)
+        services.unname_creators(activity, leader=activity.leader, creator_ids=[mei.pk], by=BY, now=NOON)
     with pytest.raises(errors.ActivityCreatorsUnfit):
-        services.name_creators(activity, creator_ids=[mei.pk], by=BY, now=NOON)
+        services.name_creators(activity, leader=activity.leader, creator_ids=[mei.pk], by=BY, now=NOON)
     with pytest.raises(errors.CreatorsNotTaken):
-        services.name_creators(publish(lao_wu), creator_ids=[chen.pk], by=BY, now=NOON)
+        services.name_creators(publish(lao_wu), leader=lao_wu, creator_ids=[chen.pk], by=BY, now=NOON)
     with pytest.raises(errors.NobodyNamed):
-        services.name_creators(activity, creator_ids=[], by=BY, now=NOON)
+        services.name_creators(activity, leader=activity.leader, creator_ids=[], by=BY, now=NOON)
 
 
 def test_leaders_list_their_activities_by_the_state_that_time_tells(lao_wu: Organisation, cup: Product) -> None:
     waiting_to_begin = publish(lao_wu, begins_at=NOON + DAY)
     promoting = publish(lao_wu, title="Now")
     closed = publish(lao_wu)
-    services.close_activity(closed, by=BY, now=NOON)
+    services.close_activity(closed, leader=closed.leader, by=BY, now=NOON)
     services.draft_activity(lao_wu, draft=draft(), by=BY, now=NOON)
     audit(promoting, *apply(promoting, cup))
 
@@ -324,7 +326,7 @@ def test_merchants_find_what_takes_their_goods(lao_wu: Organisation, mei: Organi
     named = exclusive(lao_wu, chen, ends_at=END + DAY)
     publish(lao_wu, type=ActivityKind.COOPERATIVE)
     services.draft_activity(lao_wu, draft=draft(), by=BY, now=NOON)
-    services.close_activity(publish(lao_wu), by=BY, now=NOON)
+    services.close_activity(publish(lao_wu), leader=lao_wu, by=BY, now=NOON)
 
     assert list(queries.activities_open_to(mei, now=NOON)) == [normal, named]
     assert list(queries.activities_open_to(mei, now=NOON, category_id="other")) == [named]
@@ -340,3 +342,24 @@ def test_a_leaders_record_counts_what_was_passed(lao_wu: Organisation, mei: Orga
     record = queries.leader_record(lao_wu)
 
     assert (record.activities, record.products, record.merchants, record.average_price_fen) == (1, 2, 1, 7_500)
+
+
+def test_nobody_acts_on_another_leaders_activity(
+    lao_wu: Organisation, old_li: Organisation, chen: Organisation
+) -> None:
+    activity = publish(lao_wu, type=ActivityKind.EXCLUSIVE, creator_ids=(chen.pk,))
+    drafted = services.draft_activity(lao_wu, draft=draft(), by=BY, now=NOON)
+    given = {"leader": old_li, "by": BY, "now": NOON}
+
+    for act in (
+        lambda: services.edit_activity(drafted, draft=draft(title="Mine"), **given),
+        lambda: services.publish_activity(drafted, **given),
+        lambda: services.delete_activity(drafted, **given),
+        lambda: services.close_activity(activity, **given),
+        lambda: services.name_creators(activity, creator_ids=[chen.pk], **given),
+        lambda: services.unname_creators(activity, creator_ids=[chen.pk], **given),
+    ):
+        with pytest.raises(errors.NotOwnActivity):
+            act()
+
+    assert set(Activity.objects.values_list("state", "title")) == {(1, draft().title), (2, draft().title)}

@@ -59,7 +59,8 @@ def test_a_close_and_an_audit(lao_wu: Organisation, cup: Product, _: int) -> Non
     application = apply(activity, cup)[0]
 
     closed, let_in = at_once(
-        lambda: services.close_activity(activity, by=BY, now=NOON), lambda: audit(activity, application)
+        lambda: services.close_activity(activity, leader=activity.leader, by=BY, now=NOON),
+        lambda: audit(activity, application),
     )
 
     assert closed is None
@@ -73,7 +74,9 @@ def test_a_close_and_an_audit(lao_wu: Organisation, cup: Product, _: int) -> Non
 def test_a_close_and_an_application(lao_wu: Organisation, cup: Product, _: int) -> None:
     activity = publish(lao_wu)
 
-    closed, applied = at_once(lambda: services.close_activity(activity, by=BY, now=NOON), lambda: apply(activity, cup))
+    closed, applied = at_once(
+        lambda: services.close_activity(activity, leader=activity.leader, by=BY, now=NOON), lambda: apply(activity, cup)
+    )
 
     assert closed is None
     assert applied in {None, errors.ActivityClosing}
@@ -96,7 +99,7 @@ def test_two_closes(lao_wu: Organisation, cup: Product, _: int) -> None:
     activity = publish(lao_wu)
     passed(activity, cup)
 
-    outcomes = at_once(*[lambda: services.close_activity(activity, by=BY, now=NOON)] * 3)
+    outcomes = at_once(*[lambda: services.close_activity(activity, leader=activity.leader, by=BY, now=NOON)] * 3)
 
     assert outcomes.count(errors.ActivityClosing) == 2
     assert Activity.objects.get().closes_at == MIDNIGHT
@@ -173,8 +176,8 @@ def test_closes_and_ends_across_each_other_wait_and_do_not_lock_up(
         make_application(other, first.product, first=first, fee_bp=500, since=NOON, until_at=END)
 
     at_once(
-        lambda: services.close_activity(activity, by=BY, now=NOON),
-        lambda: services.close_activity(other, by=BY, now=NOON),
+        lambda: services.close_activity(activity, leader=activity.leader, by=BY, now=NOON),
+        lambda: services.close_activity(other, leader=other.leader, by=BY, now=NOON),
         lambda: services.expire_off_shelf([product.pk for product in goods], now=NOON),
         lambda: services.withdraw_application(firsts[3], merchant=mei, by=BY, now=NOON),
     )

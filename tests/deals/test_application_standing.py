@@ -89,7 +89,7 @@ def do(act: str, activity: Activity, application: Application, now: datetime) ->
         "reject": lambda: audit(activity, application, pass_=False, now=now),
         "withdraw": lambda: services.withdraw_application(application, merchant=merchant, by=BY, now=now),
         "end": lambda: services.end_application(application, leader=leader, by=BY, now=now),
-        "close": lambda: services.close_activity(activity, by=BY, now=now),
+        "close": lambda: services.close_activity(activity, leader=activity.leader, by=BY, now=now),
         "leave_shelf": lambda: expire(application, now),
         "extend": extend,
         "run_out": lambda: services.expire_run_out(now=now),

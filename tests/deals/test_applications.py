@@ -175,7 +175,7 @@ def test_merchants_do_not_apply_to_a_cooperative_activity_or_a_draft(lao_wu: Org
     with pytest.raises(errors.MerchantsNotTaken):
         apply(publish(lao_wu, type=ActivityKind.COOPERATIVE), cup)
     closed = publish(lao_wu)
-    services.close_activity(closed, by=BY, now=NOON)
+    services.close_activity(closed, leader=closed.leader, by=BY, now=NOON)
     with pytest.raises(errors.ActivityClosing):
         apply(closed, cup)
 

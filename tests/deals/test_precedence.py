@@ -97,13 +97,13 @@ def test_reasons_carry_their_figures_in_both_languages() -> None:
     assert [(each.words("zh-hans"), each.words("en")) for each in rules.weigh(offers)] == [
         ("按商品定向计划计佣，佣金率 25.00%", "The item-targeted plan holds at 25.00%"),
         (
-            "2026-03-10 04:00 开启的同类计划（25.00%）已替代此计划（15.00%）",
-            "One of the same type opened 2026-03-10 04:00 at 25.00%; this one gives 15.00%",
+            "2026-03-10 12:00 开启的同类计划（25.00%）已替代此计划（15.00%）",
+            "One of the same type opened 2026-03-10 12:00 at 25.00%; this one gives 15.00%",
         ),
         (
-            "该招商活动合作当前未生效（合作期 2026-03-10 04:00 至 2026-03-12 04:00）",
+            "该招商活动合作当前未生效（合作期 2026-03-10 12:00 至 2026-03-12 12:00）",
             "The cooperation in this activity does not stand at this moment "
-            "(its window: 2026-03-10 04:00 to 2026-03-12 04:00)",
+            "(its window: 2026-03-10 12:00 to 2026-03-12 12:00)",
         ),
         (
             "商品定向计划（25.00%）优先于普通计划（12.50%）",

@@ -159,7 +159,7 @@ def test_a_quote_without_terms_says_why_not(cup: Product, chen: Organisation, la
     assert [each.words("en") for each in quote.sayings()] == [
         "There are no terms for you at this moment",
         "The cooperation in this activity does not stand at this moment "
-        "(its window: 2026-02-08 04:00 to 2026-03-09 04:00)",
+        "(its window: 2026-02-08 12:00 to 2026-03-09 12:00)",
     ]
 
 

@@ -100,30 +100,37 @@ def activity_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             ["draft_activity"],
         ),
         "deals.edit_activity": (
-            _on(_drafted, lambda _, one: deals.edit_activity(one, draft=draft(title="Summer"), **me)),
+            _on(
+                _drafted, lambda _, one: deals.edit_activity(one, leader=one.leader, draft=draft(title="Summer"), **me)
+            ),
             ["edit_activity"],
         ),
         "deals.publish_activity": (
-            _on(_drafted, lambda _, one: deals.publish_activity(one, **me)),
+            _on(_drafted, lambda _, one: deals.publish_activity(one, leader=one.leader, **me)),
             ["publish_activity"],
         ),
         "deals.close_activity": (
-            _on(_published, lambda _, one: deals.close_activity(one, **me)),
+            _on(_published, lambda _, one: deals.close_activity(one, leader=one.leader, **me)),
             ["close_activity"],
         ),
         "deals.delete_activity": (
-            _on(_drafted, lambda _, one: deals.delete_activity(one, **me)),
+            _on(_drafted, lambda _, one: deals.delete_activity(one, leader=one.leader, **me)),
             ["delete_activity"],
         ),
         "deals.name_creators": (
             _on(
                 _exclusive,
-                lambda _, one: deals.name_creators(one, creator_ids=[make_organisation(Kind.CREATOR, "New").pk], **me),
+                lambda _, one: deals.name_creators(
+                    one, leader=one.leader, creator_ids=[make_organisation(Kind.CREATOR, "New").pk], **me
+                ),
             ),
             ["name_creators"],
         ),
         "deals.unname_creators": (
-            _on(_exclusive_for_two, lambda stage, one: deals.unname_creators(one, creator_ids=[stage.chen.pk], **me)),
+            _on(
+                _exclusive_for_two,
+                lambda stage, one: deals.unname_creators(one, leader=one.leader, creator_ids=[stage.chen.pk], **me),
+            ),
             ["unname_creators"],
         ),
         "deals.apply_to_activity": (

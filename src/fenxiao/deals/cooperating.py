@@ -46,12 +46,18 @@ PHASE_WORDS = {
 }
 
 
-def lock_activity(activity: Activity, *, acts: Iterable[ActivityAct], now: datetime) -> Activity:
-    """The activity's locked row. Refuses acts that do not fit its state."""
+def lock_activity(activity: Activity, *, act: ActivityAct, now: datetime) -> Activity:
+    """The activity's locked row. Refuses an act that does not fit its state."""
     activity = Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
-    for act in acts:
-        check_activity(activity, act=act, now=now)
+    check_activity(activity, act=act, now=now)
     return activity
+
+
+def lock_own_activity(activity: Activity, *, leader: Organisation, act: ActivityAct, now: datetime) -> Activity:
+    """The same for an act of its leader. Refuses an activity of another."""
+    if activity.leader_id != leader.pk:
+        raise NotOwnActivity(activity=activity.pk)
+    return lock_activity(activity, act=act, now=now)
 
 
 def check_activity(activity: Activity, *, act: ActivityAct, now: datetime) -> None:
@@ -66,12 +72,6 @@ def phase_of_activity(activity: Activity, now: datetime) -> ActivityPhase:
     return activity_phase(
         activity.state, begins_at=activity.begins_at, ends_at=activity.ends_at, closes_at=activity.closes_at, now=now
     )
-
-
-def check_leader(activity: Activity, leader: Organisation) -> None:
-    """Refuses an activity of another leader."""
-    if activity.leader_id != leader.pk:
-        raise NotOwnActivity(activity=activity.pk)
 
 
 def _refusal_of(refusal: type[Refused], activity: Activity) -> Refused:

@@ -18,6 +18,7 @@ from fenxiao.deals.rules.offers import (
     terms_under,
 )
 from fenxiao.deals.rules.terms import Terms
+from fenxiao.deals.rules.windows import local
 from fenxiao.kernel.money import Rate
 
 # Plan types, the first wins. An exclusive plan stands before all and bars everyone it does not name.
@@ -116,8 +117,8 @@ class Candidate:
             **_names("winner", self.winner.plan_type if self.winner else None),
             "rate": str(Rate(self.terms.commission_rate_bp)) if self.terms else None,
             "winner_rate": str(Rate(self.winner.commission_rate_bp)) if self.winner else None,
-            "since": f"{since:%Y-%m-%d %H:%M}" if since else None,
-            "until": f"{self.offer.until:%Y-%m-%d %H:%M}" if self.offer.until else None,
+            "since": f"{local(since):%Y-%m-%d %H:%M}" if since else None,
+            "until": f"{local(self.offer.until):%Y-%m-%d %H:%M}" if self.offer.until else None,
         }
         return {name: figure for name, figure in figures.items() if name in needed}
 

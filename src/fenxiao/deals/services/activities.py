@@ -35,16 +35,19 @@ def draft_activity(
     write_leaders(activity, draft)
     audit.record("draft_activity", activity, by=by, now=now, after=facts_of(draft))
     outbox.publish("activity.drafted", activity=activity.pk)
-    return publish_activity(activity, by=by, now=now) if publish else activity
+    return publish_activity(activity, leader=leader, by=by, now=now) if publish else activity
 
 
 @transaction.atomic
-def edit_activity(activity: Activity, *, draft: ActivityDraft, by: Actor, now: datetime) -> Activity:
+def edit_activity(
+    activity: Activity, *, draft: ActivityDraft, leader: Organisation, by: Actor, now: datetime
+) -> Activity:
     """Change an activity to what `draft` says: a draft freely, a published one in what hurts nobody.
 
-    Refuses an edit that changes nothing, what does not fit the activity's state, and what `draft_activity` does.
+    Refuses another leader's, an edit that changes nothing, what does not fit the activity's state, and what
+    `draft_activity` does.
     """
-    activity = cooperating.lock_activity(activity, acts=[ActivityAct.REWORD], now=now)
+    activity = cooperating.lock_own_activity(activity, leader=leader, act=ActivityAct.REWORD, now=now)
     old = draft_of(activity)
     acts = list(acts_of_edit(old, draft))
     if not acts:
@@ -65,9 +68,9 @@ def edit_activity(activity: Activity, *, draft: ActivityDraft, by: Actor, now: d
 
 
 @transaction.atomic
-def publish_activity(activity: Activity, *, by: Actor, now: datetime) -> Activity:
-    """Let merchants and leaders apply. Refuses what is no draft, and one whose time is up."""
-    activity = cooperating.lock_activity(activity, acts=[ActivityAct.PUBLISH], now=now)
+def publish_activity(activity: Activity, *, leader: Organisation, by: Actor, now: datetime) -> Activity:
+    """Let merchants and leaders apply. Refuses another leader's, what is no draft, and one whose time is up."""
+    activity = cooperating.lock_own_activity(activity, leader=leader, act=ActivityAct.PUBLISH, now=now)
     check_times(begins_at=activity.begins_at, ends_at=activity.ends_at, now=now)
     activity.state, activity.published_at, activity.changed_at = ActivityState.PUBLISHED, now, now
     activity.save(update_fields=["state", "published_at", "changed_at"])
@@ -78,12 +81,12 @@ def publish_activity(activity: Activity, *, by: Actor, now: datetime) -> Activit
 
 
 @transaction.atomic
-def close_activity(activity: Activity, *, by: Actor, now: datetime) -> Activity:
+def close_activity(activity: Activity, *, leader: Organisation, by: Actor, now: datetime) -> Activity:
     """End an activity and all of its applications at the next midnight; what waits for audit ends at once.
 
-    Refuses drafts, what is closed or over, and the last ten minutes of a day.
+    Refuses another leader's, drafts, what is closed or over, and the last ten minutes of a day.
     """
-    activity = cooperating.lock_activity(activity, acts=[ActivityAct.CLOSE], now=now)
+    activity = cooperating.lock_own_activity(activity, leader=leader, act=ActivityAct.CLOSE, now=now)
     midnight = rules.cut_begins_at(now)
     activity.state, activity.closes_at, activity.changed_at = ActivityState.INVALID, midnight, now
     activity.save(update_fields=["state", "closes_at", "changed_at"])
@@ -98,9 +101,9 @@ def close_activity(activity: Activity, *, by: Actor, now: datetime) -> Activity:
 
 
 @transaction.atomic
-def delete_activity(activity: Activity, *, by: Actor, now: datetime) -> Activity:
-    """Take a draft, or an activity that is over, out of all lists. Refuses one that stands."""
-    activity = cooperating.lock_activity(activity, acts=[ActivityAct.DELETE], now=now)
+def delete_activity(activity: Activity, *, leader: Organisation, by: Actor, now: datetime) -> Activity:
+    """Take a draft, or an activity that is over, out of all lists. Refuses another leader's, and one that stands."""
+    activity = cooperating.lock_own_activity(activity, leader=leader, act=ActivityAct.DELETE, now=now)
     before = {"state": activity.state}
     activity.state, activity.deleted_at, activity.changed_at = ActivityState.DELETED, now, now
     activity.save(update_fields=["state", "deleted_at", "changed_at"])

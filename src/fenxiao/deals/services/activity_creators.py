@@ -24,12 +24,14 @@ from fenxiao.parties.models import Organisation
 
 
 @transaction.atomic
-def name_creators(activity: Activity, *, creator_ids: Iterable[int], by: Actor, now: datetime) -> list[ActivityCreator]:
+def name_creators(
+    activity: Activity, *, creator_ids: Iterable[int], leader: Organisation, by: Actor, now: datetime
+) -> list[ActivityCreator]:
     """Let more creators promote an exclusive activity, at once; one who was taken out stays on without a break.
 
-    Refuses other types, activities that are over, who cannot be named, and who is named already.
+    Refuses another leader's, other types, activities that are over, who cannot be named, and who is named already.
     """
-    activity, wanted = _lock(activity, creator_ids, now=now)
+    activity, wanted = _lock(activity, creator_ids, leader=leader, now=now)
     check_creators(wanted)
     rows = _rows(activity, wanted)
     if already := [row for row in rows if row.until_at is None]:
@@ -46,14 +48,14 @@ def name_creators(activity: Activity, *, creator_ids: Iterable[int], by: Actor, 
 
 @transaction.atomic
 def unname_creators(
-    activity: Activity, *, creator_ids: Iterable[int], by: Actor, now: datetime
+    activity: Activity, *, creator_ids: Iterable[int], leader: Organisation, by: Actor, now: datetime
 ) -> list[ActivityCreator]:
     """Take creators out of an exclusive activity from the next midnight on; out of a draft at once.
 
-    Refuses other types, activities that are over, who is not named, taking out the last ones, and the last ten minutes
-    of a day.
+    Refuses another leader's, other types, activities that are over, who is not named, taking out the last ones, and
+    the last ten minutes of a day.
     """
-    activity, wanted = _lock(activity, creator_ids, now=now)
+    activity, wanted = _lock(activity, creator_ids, leader=leader, now=now)
     rows = [row for row in _rows(activity, wanted) if row.until_at is None]
     if missing := sorted(set(wanted) - {row.creator_id for row in rows}):
         raise CreatorsNotNamed(names=_names(missing))
@@ -70,13 +72,15 @@ def unname_creators(
     return rows
 
 
-def _lock(activity: Activity, creator_ids: Iterable[int], *, now: datetime) -> tuple[Activity, list[int]]:
+def _lock(
+    activity: Activity, creator_ids: Iterable[int], *, leader: Organisation, now: datetime
+) -> tuple[Activity, list[int]]:
     wanted = sorted(set(creator_ids))
     if not wanted:
         raise NobodyNamed()
     if len(wanted) > MOST_CREATORS:
         raise TooManyNamed(most=MOST_CREATORS, count=len(wanted))
-    activity = cooperating.lock_activity(activity, acts=[ActivityAct.NAME_CREATORS], now=now)
+    activity = cooperating.lock_own_activity(activity, leader=leader, act=ActivityAct.NAME_CREATORS, now=now)
     if activity.type != ActivityType.EXCLUSIVE:
         type_zh, type_en = IN_WORDS[activity.type]
         raise CreatorsNotTaken(type_zh=type_zh, type_en=type_en, count=len(wanted))

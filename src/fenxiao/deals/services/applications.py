@@ -55,7 +55,7 @@ def apply_to_activity(
     check_count(len(ids))
     merchant = parties.active_of_kind(merchant, Kind.MERCHANT)
     goods = lock_products(ids)
-    activity = cooperating.lock_activity(activity, acts=[ActivityAct.APPLY], now=now)
+    activity = cooperating.lock_activity(activity, act=ActivityAct.APPLY, now=now)
     if activity.type == ActivityType.COOPERATIVE:
         raise MerchantsNotTaken(title=activity.title)
     from_at = cooperation_begins(from_at, begins_at=activity.begins_at, now=now)
@@ -109,8 +109,7 @@ def audit_applications(
     """
     reason = _reason(reason, is_needed=not pass_)
     leader = parties.active_of_kind(leader, Kind.LEADER)
-    cooperating.check_leader(activity, leader)
-    activity = cooperating.lock_activity(activity, acts=[ActivityAct.AUDIT], now=now)
+    activity = cooperating.lock_own_activity(activity, leader=leader, act=ActivityAct.AUDIT, now=now)
     applications = auditing.lock_for_audit(activity, ids)
     act = ApplicationAct.PASS if pass_ else ApplicationAct.REJECT
     cooperating.check_applications(applications, act=act, now=now)

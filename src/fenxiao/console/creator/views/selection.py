@@ -70,10 +70,11 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
         "path": category_path(found.category),
         "quote": quote,
         "losers": [
-            (PlanType(lost.offer.plan_type).label, lost.terms.commission_rate_bp, (lost.words("zh"), lost.words("en")))
+            (PlanType(lost.offer.plan_type).label, (lost.words("zh"), lost.words("en")))
             for lost in quote.candidates
-            if lost.terms and not lost.won
+            if quote.terms and not lost.won
         ],
+        "sayings": [(saying.words("zh"), saying.words("en")) for saying in quote.sayings()],
         "units_30d": facts.sales_30d([found.pk], business_day(request.now))[found.pk],
         **explained_openly(found),
     }
