@@ -96,22 +96,23 @@ def _deliver_next(now: datetime) -> bool:
         if event is None:
             return False
         news = News(event_id=event.pk, name=event.name, payload=event.payload, now=now)
+        # Nobody else delivers it meanwhile: its row is locked.
+        had = set(OutboxDelivery.objects.filter(event=event).values_list("handler", flat=True))
         errors = [
             error
             for name, handler in _handlers.get(event.name, {}).items()
-            if (error := _hand_over(news, name, handler))
+            if name not in had and (error := _hand_over(news, name, handler))
         ]
         _close(event, errors=errors, now=now)
     return True
 
 
 def _hand_over(news: News, name: str, handler: Handler) -> str:
-    """Run one handler unless it has had this event; returns what went wrong, "" when nothing did."""
+    """Run one handler and note that it has had this event; returns what went wrong, "" when nothing did."""
     try:
         with transaction.atomic():
-            _, fresh = OutboxDelivery.objects.get_or_create(event_id=news.event_id, handler=name)
-            if fresh:
-                handler(news)
+            OutboxDelivery.objects.create(event_id=news.event_id, handler=name)
+            handler(news)
     except Exception as error:
         log.exception("handler failed", handler=name, event_name=news.name, event_id=news.event_id)
         return f"{name}: {type(error).__name__}: {error}"
