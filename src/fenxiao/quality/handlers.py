@@ -13,7 +13,7 @@ from fenxiao.kernel import clock
 from fenxiao.kernel.outbox import News, on
 from fenxiao.orders.models import OrderLine, Refund, Review
 from fenxiao.quality.models import ChangedProduct
-from fenxiao.quality.queries.grades import run_in_force
+from fenxiao.quality.queries.grades import graded_until
 
 JOB: Final = "fenxiao.quality.jobs.work_out_levers"  # by name: jobs stand above handlers
 # Which moments of a line its news may have set; what left every figure it stood in (invalid) was paid before.
@@ -43,8 +43,8 @@ def note_product_of_plan(news: News) -> None:
 @on(*MOMENTS)
 def note_products_of_lines(news: News) -> None:
     """Products of lines on days that are graded already."""
-    if (run := run_in_force()) is not None:
-        known = Q(**{f"{MOMENTS[news.name]}__lt": clock.day_start(run.as_of)})
+    if (until := graded_until()) is not None:
+        known = Q(**{f"{MOMENTS[news.name]}__lt": clock.day_start(until)})
         lines = OrderLine.objects.filter(known, pk__in=news.payload["lines"])
         _note(lines.values_list("product_id", flat=True), news)
 
@@ -52,21 +52,21 @@ def note_products_of_lines(news: News) -> None:
 @on("order.refunded")
 def note_products_of_refunds(news: News) -> None:
     """Products of refunds on days that are graded already."""
-    if (run := run_in_force()) is not None:
-        refunds = Refund.objects.filter(pk__in=news.payload["refunds"], refunded_at__lt=clock.day_start(run.as_of))
+    if (until := graded_until()) is not None:
+        refunds = Refund.objects.filter(pk__in=news.payload["refunds"], refunded_at__lt=clock.day_start(until))
         _note(refunds.values_list("line__product_id", flat=True), news)
 
 
 @on("review.written")
 def note_products_of_reviews(news: News) -> None:
     """Products of reviews on days that are graded already."""
-    if (run := run_in_force()) is not None:
-        reviews = Review.objects.filter(pk__in=news.payload["reviews"], reviewed_at__lt=clock.day_start(run.as_of))
+    if (until := graded_until()) is not None:
+        reviews = Review.objects.filter(pk__in=news.payload["reviews"], reviewed_at__lt=clock.day_start(until))
         _note(reviews.values_list("line__product_id", flat=True), news)
 
 
 def _note(product_ids: Iterable[int], news: News) -> None:
     """Without a run in force there is nothing to lay over: the first run grades everything."""
-    if run_in_force() is not None:
+    if graded_until() is not None:
         told = [ChangedProduct(product_id=pk, told_at=news.now) for pk in sorted(set(product_ids))]
         ChangedProduct.objects.bulk_create(told)

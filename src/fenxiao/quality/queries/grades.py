@@ -16,6 +16,11 @@ def run_in_force() -> GradingRun | None:
     return GradingRun.objects.filter(state=RunState.DONE).select_related("policy").order_by("-pk").first()
 
 
+def graded_until() -> date | None:
+    """The day before which the run in force read facts; None before the first run. News asks it, each time anew."""
+    return GradingRun.objects.filter(state=RunState.DONE).order_by("-pk").values_list("as_of", flat=True).first()
+
+
 def is_graded(day: date) -> bool:
     """Whether a run on the facts before `day` is done."""
     return GradingRun.objects.filter(state=RunState.DONE, as_of=day).exists()
