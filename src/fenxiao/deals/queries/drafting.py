@@ -90,6 +90,8 @@ def _with_plans(ground: Ground, drafts: Sequence[PlanDraft]) -> Ground:
     of_goods = Plan.objects.filter(product_id__in=ground.products, type__in={each for each, _ in wanted})
     plans = {(plan.type, plan.product_id): plan for plan in of_goods}
     ground.plans = {key: plan for key, plan in plans.items() if key in wanted}
+    if not ground.plans:
+        return ground
     ids = [plan.pk for plan in ground.plans.values()]
     ground.spells, ground.heights = entering.last_spells(ids), heights_of_plans(ids, ground.now)
     ground.rows = rows_of(ids)
