@@ -1,8 +1,11 @@
 """Building a simulated world from nothing: the whole flywheel, day by day, through services."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import numpy as np
+from django.db import connection
 
 from fenxiao.catalog import services as catalog
 from fenxiao.catalog.taxonomy_file import packaged_taxonomy
@@ -30,6 +33,25 @@ def build_world(size: Size, *, seed: int, now: datetime, progress: Progress) -> 
 
     The same `seed`, `size` and `now` give the same world. Nothing is written but through services.
     """
+    with _unhurried_commits():
+        return _build(size, seed=seed, now=now, progress=progress)
+
+
+@contextmanager
+def _unhurried_commits() -> Iterator[None]:
+    """Let the server write commits to disk a moment later: a world cut short by a crash is made anew anyway.
+
+    What is lost then is the last moment of it, whole acts and never a part of one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET synchronous_commit")
+
+
+def _build(size: Size, *, seed: int, now: datetime, progress: Progress) -> World:
     opens_at = opening_moment(now, days=size.days)
     catalog.load_categories(packaged_taxonomy(), by=BY, now=opens_at)
     operator = parties.register_organisation(
