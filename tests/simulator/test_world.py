@@ -24,6 +24,7 @@ from fenxiao.deals.models import (
     Wish,
 )
 from fenxiao.kernel.models import OutboxEvent
+from fenxiao.kernel.settings import settings
 from fenxiao.ledger.models import Account, AccountKind, GuaranteeOutcome
 from fenxiao.ledger.queries import check_books
 from fenxiao.orders.models import LineState, OrderLine
@@ -40,7 +41,17 @@ SMALL = Size(
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+def own_home(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An empty home, as a demo's: another test's index would be kept fresh with every act of this market."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FENXIAO_HOME", str(tmp_path_factory.mktemp("home")))
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def world(own_home: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """One small market for all tests here, which only read it."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield build_world(SMALL, seed=7, now=NOW, progress=lambda what, done, of: None)
