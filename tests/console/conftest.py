@@ -1,18 +1,15 @@
 """What tests of pages need: words compiled, people logged in."""
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 
 from fenxiao.catalog.models import Admission, Product, ProductState
 from fenxiao.parties.models import Kind, Organisation, Role
 from tests.cast import NOON, make_member, make_organisation, make_product
+from tests.console.desk_cast import Visit, client_of_ops, first, lake, pots  # noqa: F401  # fixtures among them
 from tests.console.words import compile_if_stale
 
 compile_if_stale()
-
-Visit = Callable[..., Client]
 
 
 @pytest.fixture

@@ -17,11 +17,8 @@ from fenxiao.orders import services as orders
 from fenxiao.orders.models import OrderLine
 from fenxiao.orders.rules import ToldReview
 from fenxiao.parties import services as parties
-from fenxiao.parties.models import Kind, Member, Organisation, Role, Tier, User
+from fenxiao.parties.models import Kind, Organisation, Role, Tier
 from fenxiao.parties.rules import ImportedOrganisation
-from fenxiao.quality import services as quality
-from fenxiao.quality.models import GradingRun, Policy, RunState
-from fenxiao.quality.rules import default_policy
 from fenxiao.tracking import services as tracking
 from fenxiao.tracking.models import Link, Place
 from fenxiao.tracking.rules import TakenClick
@@ -132,46 +129,6 @@ def _build_facts(stage: Stage) -> Callable[[], object]:
 def _rebuild_facts(stage: Stage) -> Callable[[], object]:
     stage.line()
     return lambda: facts.rebuild_all(by=BY, now=LATER)
-
-
-def _operators() -> Actor:
-    """Makes the one who acts a member of an operator; gives a colleague."""
-    operator = Organisation.objects.create(pk=BY.organisation_id, kind=Kind.OPERATOR, name="Ops", joined_at=NOON)
-    Member.objects.create(
-        pk=BY.member_id,
-        user=User.objects.create_user("ops@example.org", "correct horse", name="Ops"),
-        organisation=operator,
-        role=Role.OWNER,
-        joined_at=NOON,
-    )
-    return make_member(operator, "second@example.org").as_actor()
-
-
-def _tried_policy() -> Policy:
-    policy = quality.draft_policy(default_policy(), note="first", by=PREPARED, now=NOON)
-    GradingRun.objects.create(policy=policy, engine="test", as_of=NOON.date(), started_at=NOON, state=RunState.DRY)
-    return policy
-
-
-def _propose_policy(stage: Stage) -> Callable[[], object]:
-    _operators()
-    policy = _tried_policy()
-    return lambda: quality.propose_policy(policy, by=BY, now=LATER)
-
-
-def _proposed_policy(act: Callable[[Policy], object]) -> Act:
-    def prepared(stage: Stage) -> Callable[[], object]:
-        second, policy = _operators(), _tried_policy()
-        proposed = quality.propose_policy(policy, by=second, now=NOON)
-        return lambda: act(proposed)
-
-    return prepared
-
-
-def _grade(stage: Stage) -> Callable[[], object]:
-    quality.ensure_default_policy(by=PREPARED, now=NOON)
-    Product.objects.filter(pk=stage.cup.pk).update(level=None)
-    return lambda: quality.grade(as_of=NOON.date(), by=BY, now=LATER)
 
 
 def _add_member(stage: Stage) -> Callable[[], object]:
@@ -386,25 +343,6 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     **desk_acts(BY),
     "facts.build": (_build_facts, ["build_facts"]),
     "facts.rebuild_all": (_rebuild_facts, ["build_facts"]),
-    "quality.draft_policy": (
-        lambda stage: lambda: quality.draft_policy(default_policy(), note="first", by=BY, now=LATER),
-        ["draft_policy"],
-    ),
-    "quality.propose_policy": (_propose_policy, ["propose_policy"]),
-    "quality.approve_policy": (
-        _proposed_policy(lambda policy: quality.approve_policy(policy, by=BY, now=LATER)),
-        ["approve_policy"],
-    ),
-    "quality.decline_policy": (
-        _proposed_policy(lambda policy: quality.decline_policy(policy, reason="too mild", by=BY, now=LATER)),
-        ["decline_policy"],
-    ),
-    "quality.ensure_default_policy": (
-        lambda stage: lambda: quality.ensure_default_policy(by=BY, now=LATER),
-        ["draft_policy", "publish_policy"],
-    ),
-    # The run is opened, its levels are set below, and it is closed: three transactions, three rows.
-    "quality.grade": (_grade, ["grade", "set_levels", "close_run"]),
 }
 
 # services that leave no row, each with its reason
