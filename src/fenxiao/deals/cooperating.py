@@ -156,6 +156,12 @@ def run_out(applications: Sequence[Application], *, now: datetime) -> None:
     tell("application.ended", applications, expired_by=int(ExpiredBy.WINDOW_OVER), ends_at=now.isoformat())
 
 
+def run_out_over(activity: Activity, product_ids: Iterable[int], *, now: datetime) -> None:
+    """Note as over what is over of these goods' live applications: its key is wanted again."""
+    over = Application.objects.live().filter(activity=activity, product_id__in=list(product_ids), until_at__lte=now)
+    run_out(lock_applications(over), now=now)
+
+
 def _write_end(
     group: Sequence[Application], *, expired_by: ExpiredBy, ends_at: datetime, now: datetime, reason: str
 ) -> None:

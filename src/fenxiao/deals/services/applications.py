@@ -1,6 +1,7 @@
 """Acts on applications: apply, audit, withdraw, end; and what ends by itself."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 
 from django.db import transaction
@@ -67,25 +68,19 @@ def apply_to_activity(
         floor_fee_bp=activity.floor_service_fee_bp,
         guaranteed_orders=guaranteed_orders,
     )
-    over = Application.objects.live().filter(activity=activity, product_id__in=ids, until_at__lte=now)
-    cooperating.run_out(cooperating.lock_applications(over), now=now)
-    check_products(
-        activity, ids, goods=goods, merchant=merchant, rate_bp=rate_bp, service_fee_bp=service_fee_bp, now=now
+    cooperating.run_out_over(activity, ids, now=now)
+    rates = {"rate_bp": rate_bp, "service_fee_bp": service_fee_bp}
+    check_products(activity, ids, goods=goods, merchant=merchant, **rates, now=now)
+    common = Application(
+        activity=activity,
+        merchant=merchant,
+        from_at=from_at,
+        until_at=until_at,
+        guaranteed_orders=guaranteed_orders,
+        shows_contact_to_creators=shows_contact_to_creators,
+        applied_at=now,
     )
-    applications = Application.objects.bulk_create(
-        Application(
-            activity=activity,
-            product=goods[pk],
-            merchant=merchant,
-            from_at=from_at,
-            until_at=until_at,
-            guaranteed_orders=guaranteed_orders,
-            shows_contact_to_creators=shows_contact_to_creators,
-            applied_at=now,
-        )
-        for pk in ids
-    )
-    _write_terms(applications, rate_bp=rate_bp, service_fee_bp=service_fee_bp, now=now)
+    applications = _write([goods[pk] for pk in ids], common, **rates)
     audit.record_batch("apply_to_activity", Application, ids=[each.pk for each in applications], by=by, now=now)
     cooperating.tell("application.made", applications)
     return applications
@@ -212,14 +207,20 @@ def _reason(reason: str, *, is_needed: bool) -> str:
     return reason
 
 
-def _write_terms(applications: Sequence[Application], *, rate_bp: int, service_fee_bp: int, now: datetime) -> None:
+def _write(goods: Sequence[Product], common: Application, *, rate_bp: int, service_fee_bp: int) -> list[Application]:
+    """An application like `common` for each product, with its terms from the same moment on."""
+    applications = [copy(common) for _ in goods]
+    for application, product in zip(applications, goods, strict=True):
+        application.product = product
+    applications = Application.objects.bulk_create(applications)
     ApplicationTerms.objects.bulk_create(
         ApplicationTerms(
             application=each,
             commission_rate_bp=rate_bp,
             service_fee_rate_bp=service_fee_bp,
-            entered_at=now,
-            from_at=now,
+            entered_at=common.applied_at,
+            from_at=common.applied_at,
         )
         for each in applications
     )
+    return applications

@@ -38,11 +38,7 @@ def changes(policy: PolicyBody, *, whole: Making) -> Making:
     """
     making = Making()
     keep = making.keep
-    last = {
-        name: ibis.table(whole.schema(name), name=name)
-        for name in ("last_cells", "last_goods", "last_shares", "peer_groups")
-    }
-    last_groups = ibis.table(whole.schema("peer_groups"), name="last_groups")
+    last = {name: ibis.table(whole.schema(name), name=name) for name in ("last_cells", "last_goods", "last_shares")}
     dirty = ibis.table({"third_id": "string"}, name="dirty")
     untouched = last["last_cells"].anti_join(dirty, "third_id")
     found = parents_of(untouched).union(parents_of(source("products")))
@@ -61,21 +57,31 @@ def changes(policy: PolicyBody, *, whole: Making) -> Making:
     shares = keep("shares", fresh_shares.union(kept_shares.select(*fresh_shares.columns)))
     market = Market(goods=goods, categories=categories, cells=cells.drop("shelf"), groups=groups, shares=shares)
     published = make_grades(making, market, policy=policy)
-    names = publishing.names_of(everyone, cells=cells)
-    clean = keep("clean", names.anti_join(groups, "group_id").select("group_key"))
-    rest = last_groups.semi_join(clean, "group_key")
-    found_groups = published["peer_groups"]
-    all_groups = found_groups.union(rest.select(*found_groups.columns)).order_by("group_key")
-    keep("peer_groups", all_groups, Kind.PUBLISHED)
-    keep("places", published["places"].order_by("group_key", "code", "upto"), Kind.PUBLISHED)
-    keep("hidden_groups", last_groups.anti_join(clean, "group_key").select("group_key"), Kind.PUBLISHED)
+    clean = publishing.names_of(everyone, cells=cells).anti_join(groups, "group_id").select("group_key")
+    last_groups = ibis.table(whole.schema("peer_groups"), name="last_groups")
+    _publish_groups(making, published, clean=keep("clean", clean), last_groups=last_groups)
     keep("brands", publishing.brands_of(shares, categories=categories), Kind.PUBLISHED)
     keep("last_shares", keeping.shares_to_keep(shares, categories=categories), Kind.PUBLISHED)
-    shelved = keep("shelved", _shelved(cells, everyone))
-    keep("last_cells", shelved.drop("cell", "category").order_by("third_id", "band"), Kind.PUBLISHED)
-    named = shelved.select("cell", "third_id", "band", "shelf")
-    keep("last_goods", fresh.join(named, "cell").drop("category", "cell").order_by("shelf"), Kind.PUBLISHED)
+    _publish_shelves(making, fresh, shelved=keep("shelved", _shelved(cells, everyone)))
     return making
+
+
+def _publish_groups(making: Making, published: Any, *, clean: Any, last_groups: Any) -> None:
+    """The groups that were ranked again with their places, the clean ones as they were, and which places those hide."""
+    rest = last_groups.semi_join(clean, "group_key")
+    found = published["peer_groups"]
+    making.keep("peer_groups", found.union(rest.select(*found.columns)).order_by("group_key"), Kind.PUBLISHED)
+    making.keep("places", published["places"].order_by("group_key", "code", "upto"), Kind.PUBLISHED)
+    hidden = last_groups.anti_join(clean, "group_key").select("group_key")
+    making.keep("hidden_groups", hidden, Kind.PUBLISHED)
+
+
+def _publish_shelves(making: Making, fresh: Any, *, shelved: Any) -> None:
+    """The cells of this run, and the fresh goods in the order of their shelves."""
+    making.keep("last_cells", shelved.drop("cell", "category").order_by("third_id", "band"), Kind.PUBLISHED)
+    named = shelved.select("cell", "third_id", "band", "shelf")
+    goods = fresh.join(named, "cell").drop("category", "cell").order_by("shelf")
+    making.keep("last_goods", goods, Kind.PUBLISHED)
 
 
 def _all_cells(made: Any, untouched: Any, *, categories: Any, policy: PolicyBody) -> Any:
