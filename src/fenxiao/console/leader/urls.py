@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from fenxiao.console.leader import views
+from fenxiao.console.leader.views import home
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [path("", home.home, name="home")]
