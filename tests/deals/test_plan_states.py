@@ -6,7 +6,8 @@ from datetime import datetime
 import pytest
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import entering, rules, services
+from fenxiao.deals import rules, services
+from fenxiao.deals.ground import entering
 from fenxiao.deals.models import Plan, PlanRequest, PlanRow
 from fenxiao.deals.rules import NEXT_PLAN, NEXT_REQUEST, NEXT_ROW, PlanAct, PlanState, RequestAct, RowAct, RowState
 from fenxiao.kernel.errors import Refused

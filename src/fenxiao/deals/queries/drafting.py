@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import entering, rules
-from fenxiao.deals.entering import Schedule
+from fenxiao.deals import rules
 from fenxiao.deals.errors import (
     CreatorsInPlanAlready,
     PlanAlreadyOpen,
@@ -18,6 +17,8 @@ from fenxiao.deals.errors import (
     ProductNotOwn,
     RateUnchanged,
 )
+from fenxiao.deals.ground import entering
+from fenxiao.deals.ground.entering import Schedule
 from fenxiao.deals.models import Plan, PlanRow, PlanSpell, PlanType
 from fenxiao.deals.queries.ceilings import heights_of_plans, highest_service_fees
 from fenxiao.deals.queries.takings import Takings, takings

@@ -4,9 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fenxiao.deals import cooperating, rules
-from fenxiao.deals.drawing import check_parties, facts_of, write_creators, write_floors, write_leaders, write_words
+from fenxiao.deals import rules
 from fenxiao.deals.errors import ActivityUnchanged, PublishedFieldFixed
+from fenxiao.deals.ground import cooperating
+from fenxiao.deals.ground.drawing import (
+    check_parties,
+    facts_of,
+    write_creators,
+    write_floors,
+    write_leaders,
+    write_words,
+)
 from fenxiao.deals.models import Activity, ActivityState, Application, ExpiredBy
 from fenxiao.deals.queries.activities import draft_of, places_of
 from fenxiao.deals.rules.activity_drafts import FIXED, ActivityDraft, acts_of_edit, check_draft, check_times

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fenxiao.deals import cooperating, rules
-from fenxiao.deals.drawing import check_creators
+from fenxiao.deals import rules
 from fenxiao.deals.errors import (
     CreatorsAlreadyNamed,
     CreatorsNotNamed,
@@ -15,6 +14,8 @@ from fenxiao.deals.errors import (
     NobodyNamed,
     TooManyNamed,
 )
+from fenxiao.deals.ground import cooperating
+from fenxiao.deals.ground.drawing import check_creators
 from fenxiao.deals.models import Activity, ActivityCreator, ActivityState, ActivityType
 from fenxiao.deals.rules.activity_drafts import IN_WORDS, MOST_CREATORS
 from fenxiao.deals.rules.activity_states import ActivityAct

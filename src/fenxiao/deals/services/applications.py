@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from fenxiao.catalog.models import Product, ProductState
-from fenxiao.deals import auditing, cooperating, rules
-from fenxiao.deals.applying import check_products, lock_products
+from fenxiao.deals import rules
 from fenxiao.deals.errors import ApplicationsUnknown, MerchantsNotTaken, NotASide, ReasonTooLong, RejectionNeedsReason
+from fenxiao.deals.ground import auditing, cooperating
+from fenxiao.deals.ground.applying import check_products, lock_products
 from fenxiao.deals.models import (
     Activity,
     ActivityType,

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fenxiao.deals import entering, news, rules
+from fenxiao.deals import news, rules
 from fenxiao.deals.errors import DifferentialUnchanged
+from fenxiao.deals.ground import entering
 from fenxiao.deals.models import Plan, PlanDifferential, PlanType
 from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.ceilings import heights_of_plans

@@ -6,8 +6,9 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from fenxiao.deals import entering, news, writing
+from fenxiao.deals import news
 from fenxiao.deals.errors import MerchantSuspended, PlanFileRefused
+from fenxiao.deals.ground import entering, writing
 from fenxiao.deals.models import Plan
 from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.drafting import Entering

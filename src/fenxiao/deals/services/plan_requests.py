@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import entering, joining, news, rules
+from fenxiao.deals import news, rules
 from fenxiao.deals.errors import NotOpenToRequests, RequestPending, RequestsUnknown
+from fenxiao.deals.ground import entering, joining
 from fenxiao.deals.models import Entry, Plan, PlanRequest
 from fenxiao.deals.queries.drafting import TARGETED
 from fenxiao.deals.rules import PlanAct, RequestAct

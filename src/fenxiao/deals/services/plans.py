@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import entering, news, rules, writing
+from fenxiao.deals import news, rules
 from fenxiao.deals.errors import MerchantSuspended, NormalPlanIsForAll, ProductNotOwn
+from fenxiao.deals.ground import entering, writing
 from fenxiao.deals.models import Entry, Plan, PlanRequest, PlanRow, PlanSpell, PlanType
 from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.ceilings import heights_of_plans

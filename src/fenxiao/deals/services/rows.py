@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import entering, joining, news, rules
-from fenxiao.deals.entering import NewRate, Schedule
+from fenxiao.deals import news, rules
 from fenxiao.deals.errors import RowOfEverybody, RowsUnknown
+from fenxiao.deals.ground import entering, joining
+from fenxiao.deals.ground.entering import NewRate, Schedule
 from fenxiao.deals.models import Plan, PlanRate, PlanRow
 from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.ceilings import heights_of_plans

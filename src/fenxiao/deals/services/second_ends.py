@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fenxiao.deals import cooperating
 from fenxiao.deals.errors.second import CancellationAsked, NoCancellationAsked, NotTheFirstLeader, NotTheSecondLeader
+from fenxiao.deals.ground import cooperating
 from fenxiao.deals.models import Application, ExpiredBy, Wish
 from fenxiao.deals.rules.second_states import SecondAct
 from fenxiao.deals.services.second import check_second, lock_second

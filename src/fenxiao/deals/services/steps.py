@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import entering, news, rules
+from fenxiao.deals import news, rules
 from fenxiao.deals.errors import StepWindowBad, StepWindowBegun, StepWindowOver, StepWindowsOverlap
+from fenxiao.deals.ground import entering
 from fenxiao.deals.models import Plan, PlanType, Step, StepWindow
 from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.ceilings import heights_of_plans

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fenxiao.deals import cooperating
 from fenxiao.deals.errors import NotASide
+from fenxiao.deals.ground import cooperating
 from fenxiao.deals.models import Application, ShareToken
 from fenxiao.deals.rules.application_states import ApplicationAct
 from fenxiao.kernel import audit, outbox

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from fenxiao.deals import cooperating, rules
+from fenxiao.deals import rules
 from fenxiao.deals.errors import (
     FeeCutNoCut,
     FeeCutOfSecond,
@@ -17,6 +17,7 @@ from fenxiao.deals.errors import (
     WishDecided,
     WishStands,
 )
+from fenxiao.deals.ground import cooperating
 from fenxiao.deals.models import Application, ApplicationTerms, Wish
 from fenxiao.deals.queries.applications import highest_ceded
 from fenxiao.deals.rules.application_states import NEXT_WISH, ApplicationAct, WishAct

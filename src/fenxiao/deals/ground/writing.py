@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from fenxiao.deals import entering
-from fenxiao.deals.entering import NewRate
+from fenxiao.deals.ground import entering
+from fenxiao.deals.ground.entering import NewRate
 from fenxiao.deals.models import Plan, PlanRow, PlanSpell
 from fenxiao.deals.queries.drafting import Entering
 from fenxiao.deals.rules.drafts import PlanDraft

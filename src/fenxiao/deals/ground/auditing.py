@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import Q
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import cooperating
 from fenxiao.deals.errors import ApplicationsUnknown, AuditRefused, NoApplicationsNamed
+from fenxiao.deals.ground import cooperating
 from fenxiao.deals.models import Activity, Application
 from fenxiao.deals.queries.applications import fee_entries
 from fenxiao.deals.rules import RateEntry, rate_at

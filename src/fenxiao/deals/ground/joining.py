@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals import entering, rules, writing
-from fenxiao.deals.entering import NewRate, Schedule
+from fenxiao.deals import rules
 from fenxiao.deals.errors import CreatorsInPlanAlready, NormalPlanIsForAll
+from fenxiao.deals.ground import entering, writing
+from fenxiao.deals.ground.entering import NewRate, Schedule
 from fenxiao.deals.models import Plan, PlanRow, PlanSpell, PlanType
 from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.ceilings import heights_of_plans

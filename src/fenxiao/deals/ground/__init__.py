@@ -1,0 +1,1 @@
+"""The common ground of acts: how deals are locked, checked and written, alike for every act that does so."""
