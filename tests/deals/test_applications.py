@@ -268,6 +268,22 @@ def test_an_audit_is_the_leaders_own_and_of_this_activity(
         audit(activity)
 
 
+def test_one_audit_takes_in_several_activities_of_a_leader_all_or_none(
+    lao_wu: Organisation, old_li: Organisation, mei: Organisation, cup: Product
+) -> None:
+    spring, summer, fan = publish(lao_wu), publish(lao_wu, title="Summer"), make_product(mei, "Fan")
+    ids = [each.pk for each in [*apply(spring, cup), *apply(summer, fan)]]
+    alien = apply(publish(old_li), make_product(mei, "Pot"))[0]
+    given: dict[str, Any] = {"pass_": True, "leader": lao_wu, "by": BY, "now": NOON}
+
+    with pytest.raises(errors.ApplicationsUnknown):
+        services.audit_applications(None, ids=[*ids, alien.pk], **given)
+    assert not Application.objects.filter(state=ApplicationState.PASSED).exists()
+    services.audit_applications(None, ids=ids, **given)
+
+    assert set(Application.objects.filter(state=ApplicationState.PASSED).values_list("pk", flat=True)) == set(ids)
+
+
 def test_goods_that_fell_meanwhile_are_not_passed(lao_wu: Organisation, cup: Product) -> None:
     activity = publish(lao_wu)
     application = apply(activity, cup)[0]

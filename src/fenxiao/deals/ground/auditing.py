@@ -14,18 +14,26 @@ from fenxiao.deals.rules import RateEntry, rate_at
 from fenxiao.deals.rules.application_states import ApplicationPhase
 from fenxiao.deals.rules.windows import local
 from fenxiao.kernel.money import Rate
+from fenxiao.parties.models import Organisation
 
 Words = tuple[str, str]
 
 
-def lock_for_audit(activity: Activity, ids: Sequence[int]) -> list[Application]:
-    """Applications to an activity, locked together with those they hang on, by rising id. Refuses ids of others."""
+def activities_named(ids: Sequence[int], *, leader: Organisation) -> list[Activity]:
+    """The leader's activities that these are applications to, by rising id."""
+    named = Application.objects.filter(pk__in=ids).values("activity_id")
+    return list(Activity.objects.filter(pk__in=named, leader=leader).order_by("pk"))
+
+
+def lock_for_audit(activities: Sequence[Activity], ids: Sequence[int]) -> list[Application]:
+    """Applications to these activities, locked with those they hang on, by rising id. Refuses ids of others."""
     if not ids:
         raise NoApplicationsNamed()
-    named = Application.objects.filter(pk__in=ids, activity=activity)
+    own = {each.pk for each in activities}
+    named = Application.objects.filter(pk__in=ids, activity__in=own)
     firsts = list(named.exclude(first=None).values_list("first_id", flat=True))
     locked = cooperating.lock_applications(Application.objects.filter(Q(pk__in=ids) | Q(pk__in=firsts)))
-    by_id = {each.pk: each for each in locked if each.activity_id == activity.pk and each.pk in set(ids)}
+    by_id = {each.pk: each for each in locked if each.activity_id in own and each.pk in set(ids)}
     if missing := sorted(set(ids) - set(by_id)):
         raise ApplicationsUnknown(ids=", ".join(map(str, missing)))
     for each in by_id.values():

@@ -180,17 +180,20 @@ def fee_entries(application_ids: Iterable[int]) -> dict[int, list[RateEntry]]:
 
 def highest_ceded(first: Application, *, now: datetime) -> tuple[Application, int] | None:
     """The passed second application that cedes most of a first's fee, and how much; None without one."""
-    seconds = {
-        each.pk: each
-        for each in Application.objects.filter(first=first, state=ApplicationState.PASSED, until_at__gt=now)
-        .select_related("activity")
-        .order_by("pk")
-    }
-    fees = {pk: highest_from(entries, now) or 0 for pk, entries in fee_entries(seconds).items()}
-    if not fees:
-        return None
-    dearest = max(fees, key=lambda pk: fees[pk])
-    return seconds[dearest], fees[dearest]
+    return highest_ceded_of([first.pk], now=now).get(first.pk)
+
+
+def highest_ceded_of(first_ids: Iterable[int], *, now: datetime) -> dict[int, tuple[Application, int]]:
+    """The same for each of these firsts that has one, in two statements."""
+    rows = Application.objects.filter(first__in=list(first_ids), state=ApplicationState.PASSED, until_at__gt=now)
+    seconds = list(rows.select_related("activity__leader").order_by("pk"))
+    fees = fee_entries(each.pk for each in seconds)
+    found: dict[int, tuple[Application, int]] = {}
+    for each in seconds:
+        fee_bp = highest_from(fees.get(each.pk, []), now) or 0
+        if each.first_id is not None and (each.first_id not in found or fee_bp > found[each.first_id][1]):
+            found[each.first_id] = each, fee_bp
+    return found
 
 
 def standing_applications(moment: datetime) -> QuerySet[Application]:

@@ -89,7 +89,7 @@ def apply_to_activity(
 
 @transaction.atomic
 def audit_applications(
-    activity: Activity,
+    activity: Activity | None,
     *,
     ids: Sequence[int],
     pass_: bool,
@@ -100,13 +100,16 @@ def audit_applications(
 ) -> list[Application]:
     """Pass or reject applications, all of them or none; those of merchants and those of first leaders alike.
 
-    Refuses other leaders' activities, what does not wait for audit, a rejection without a reason, and passing what
-    may not stand: goods that are not offered, and a second's that exceeds the one it hangs on.
+    Without an activity they may be of several of the leader's. Refuses other leaders' activities, what does not wait
+    for audit, a rejection without a reason, and passing what may not stand: goods that are not offered, and a second's
+    that exceeds the one it hangs on.
     """
     reason = _reason(reason, is_needed=not pass_)
     leader = parties.active_of_kind(leader, Kind.LEADER)
-    activity = cooperating.lock_own_activity(activity, leader=leader, act=ActivityAct.AUDIT, now=now)
-    applications = auditing.lock_for_audit(activity, ids)
+    activities = [activity] if activity else auditing.activities_named(ids, leader=leader)
+    # Every activity before any application: an audit of seconds locks their firsts, which are of other activities.
+    locked = [cooperating.lock_own_activity(each, leader=leader, act=ActivityAct.AUDIT, now=now) for each in activities]
+    applications = auditing.lock_for_audit(locked, ids)
     act = ApplicationAct.PASS if pass_ else ApplicationAct.REJECT
     cooperating.check_applications(applications, act=act, now=now)
     if pass_:
