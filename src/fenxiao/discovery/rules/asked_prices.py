@@ -1,6 +1,6 @@
 """Price words of a query: "50元以下", "30到70元", "三百元左右", "under 50 yuan".
 
-A number is a price only where a unit and a bound stand beside it: "3岁以上", "100以内加减法", "充话费50元" ask for none.
+A number is a price only where a unit and a bound stand beside it: "3岁以上", "100以内加减法" and "充话费50元" are not.
 What is read as one is taken out of the words looked for, and shown, so that who meant otherwise can say so.
 """
 
