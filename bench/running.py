@@ -1,14 +1,24 @@
 """Running one command and measuring it from outside."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
 from typing import NamedTuple
 
 SOURCE = Path(__file__).parent.parent / "src"
 sys.path.insert(0, str(SOURCE))
+
+# A process counts the memory of the one it was forked from as its own peak, so a small one starts it and measures.
+STARTER = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=sys.stderr)
+_pid, status, used = os.wait4(process.pid, 0)
+seconds = time.perf_counter() - began
+print(json.dumps([os.waitstatus_to_exitcode(status), seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6]))
+"""
 
 
 class Measured(NamedTuple):
@@ -21,10 +31,10 @@ class Measured(NamedTuple):
 
 def measured(command: list[str]) -> Measured:
     """Run a command to its end in a fresh process."""
-    began = perf_counter()
-    process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(SOURCE)})
-    _pid, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{command[1]} ended with {process.returncode}; -9 is most likely too little memory")
-    return Measured(perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6)
+    starter = [sys.executable, "-c", STARTER, *command]
+    environment = os.environ | {"PYTHONPATH": str(SOURCE)}
+    told = subprocess.run(starter, env=environment, stdout=subprocess.PIPE, check=True).stdout
+    code, *figures = json.loads(told)
+    if code:
+        raise SystemExit(f"{command[1]} ended with {code}; -9 is most likely too little memory")
+    return Measured(*figures)
