@@ -5,7 +5,10 @@ from typing import Any, Protocol, cast
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
+from fenxiao.kernel.errors import BadInput
+
 PER_PAGE = 20
+LARGEST_ID = 2**63 - 1
 
 
 class Rows(Protocol):
@@ -21,3 +24,12 @@ class Rows(Protocol):
 def page_of(rows: Rows, request: HttpRequest, *, per_page: int = PER_PAGE) -> "Page[Any]":
     """The page that `?page=` asks for; a wrong number gives the nearest there is."""
     return Paginator(cast(Any, rows), per_page).get_page(request.GET.get("page"))
+
+
+def ticked(request: HttpRequest, name: str) -> list[int]:
+    """The ids ticked in a list. Refuses none and what is no id."""
+    said = request.POST.getlist(name)
+    ids = [int(each) for each in said if each.isascii() and each.isdecimal() and int(each) <= LARGEST_ID]
+    if not ids or len(ids) < len(said):
+        raise BadInput(field=name, reason_zh="请先勾选", reason_en="tick at least one line")
+    return ids

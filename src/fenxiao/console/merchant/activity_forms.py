@@ -1,17 +1,16 @@
 """Forms of leaders' activities as merchants meet them: which to show, applying, and what is asked of a leader."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Product
+from fenxiao.console import cooperation_forms
+from fenxiao.console.cooperation_forms import moment_input
 from fenxiao.console.forms import FilterForm, RateField
 from fenxiao.deals.models import ActivityType, ApplicationState
-from fenxiao.kernel.errors import BadInput, Refused
 from fenxiao.parties.models import Kind, Organisation
 
 EVERY = ("", _("All"))
@@ -33,12 +32,6 @@ FIELD_OF = {
     "trusteeship_stands": "leader",
     "trusteeship_bad": "highest_rate",
 }
-LONGEST_REASON = 200
-
-
-def moment_input() -> forms.DateTimeInput:
-    """A moment as browsers ask for it."""
-    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class ActivityFilter(FilterForm):
@@ -101,22 +94,10 @@ class ApplyForm(forms.Form):
         }
 
 
-class ExtensionForm(forms.Form):
-    """A longer cooperation."""
-
-    wanted_until = forms.DateTimeField(label=_("Until when"), widget=moment_input())
-
-
 class FeeCutForm(forms.Form):
     """A lower service fee."""
 
     wanted_fee = RateField(label=_("Service fee rate you ask for"))
-
-
-class ReasonForm(forms.Form):
-    """Words to the other side."""
-
-    reason = forms.CharField(label=_("Reason, for the other side"), required=False, max_length=LONGEST_REASON)
 
 
 class TrusteeshipForm(forms.Form):
@@ -141,13 +122,6 @@ class TrusteeshipForm(forms.Form):
         return found[0]
 
 
-@contextmanager
-def refusals_at(form: forms.Form) -> Iterator[None]:
+def refusals_at(form: forms.Form) -> AbstractContextManager[None]:
     """Run an act; a refusal that can be mended here is shown at its field. Look at `form.errors` after."""
-    try:
-        yield
-    except Refused as refused:
-        if refused.status not in {409, 422}:
-            raise
-        asked = refused.details.get("field") if isinstance(refused, BadInput) else FIELD_OF.get(refused.code)
-        form.add_error(str(asked) if asked in form.fields else None, refused.message(get_language() or ""))
+    return cooperation_forms.refusals_at(form, FIELD_OF)

@@ -8,19 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fenxiao.console.access import role_required
+from fenxiao.console.cooperation_forms import ExtensionForm, ReasonForm, reason_of
 from fenxiao.console.lists import page_of
-from fenxiao.console.merchant.activity_forms import (
-    ApplicationFilter,
-    ExtensionForm,
-    FeeCutForm,
-    ReasonForm,
-    refusals_at,
-)
+from fenxiao.console.merchant.activity_forms import ApplicationFilter, FeeCutForm, refusals_at
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals import services as acts
 from fenxiao.deals.models import Application, ApplicationState, Wish
-from fenxiao.kernel.errors import BadInput
 from fenxiao.parties.models import Kind
 from fenxiao.parties.rules import Act
 
@@ -54,7 +48,7 @@ def withdraw(request: MemberRequest, application_id: int) -> HttpResponse:
     """Take back what waits at once, and end what was passed at the next midnight."""
     found = own_application(request, application_id)
     ended = acts.withdraw_application(
-        found, merchant=request.organisation, reason=_reason(request), by=request.by, now=request.now
+        found, merchant=request.organisation, reason=reason_of(request), by=request.by, now=request.now
     )
     is_over = ended.ends_at is None or ended.ends_at <= request.now
     messages.success(request, _("Application withdrawn.") if is_over else _("The cooperation ends at midnight."))
@@ -96,7 +90,7 @@ def answer_wish(request: MemberRequest, wish_id: int) -> HttpResponse:
     wish = own_wish(request, wish_id)
     grant = request.POST.get("do") == "grant"
     acts.answer_wish(
-        wish, side=request.organisation, grant=grant, reason=_reason(request), by=request.by, now=request.now
+        wish, side=request.organisation, grant=grant, reason=reason_of(request), by=request.by, now=request.now
     )
     messages.success(request, _("Granted.") if grant else _("Declined."))
     return redirect("merchant:application", wish.application_id)
@@ -122,13 +116,6 @@ def own_wish(request: MemberRequest, wish_id: int) -> Wish:
     """What was asked about one of the merchant's applications; another's does not exist here (404)."""
     rows = Wish.objects.filter(application__merchant=request.organisation, application__depth=1)
     return get_object_or_404(rows, pk=wish_id)
-
-
-def _reason(request: MemberRequest) -> str:
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        raise BadInput(field="reason", reason_zh="理由最多 200 字", reason_en="a reason has at most 200 characters")
-    return str(form.cleaned_data["reason"])
 
 
 def _application_page(

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from fenxiao.console.access import role_required
-from fenxiao.console.lists import page_of
+from fenxiao.console.lists import LARGEST_ID, page_of, ticked
 from fenxiao.console.merchant.plan_forms import DecisionForm, PlanFilter
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
@@ -16,8 +16,6 @@ from fenxiao.deals.models import PlanRequest, PlanType
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.parties.rules import Act
-
-LARGEST_ID = 2**63 - 1
 
 
 @require_safe
@@ -69,15 +67,6 @@ def decide(request: MemberRequest) -> HttpResponse:
         said = ngettext("%(count)s request rejected.", "%(count)s requests rejected.", count)
     messages.success(request, said % {"count": count})
     return redirect("merchant:plan_requests")
-
-
-def ticked(request: MemberRequest, name: str) -> list[int]:
-    """The ids ticked in a list. Refuses none and what is no id."""
-    said = request.POST.getlist(name)
-    ids = [int(each) for each in said if each.isascii() and each.isdecimal() and int(each) <= LARGEST_ID]
-    if not ids or len(ids) < len(said):
-        raise BadInput(field=name, reason_zh="请先勾选", reason_en="tick at least one line")
-    return ids
 
 
 def _searchable(text: str) -> str:

@@ -10,10 +10,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fenxiao.console.access import role_required
-from fenxiao.console.lists import page_of
+from fenxiao.console.lists import page_of, ticked
 from fenxiao.console.merchant.forms import RateForm
 from fenxiao.console.merchant.plan_forms import CreatorsForm, DifferentialForm, EntryForm, refusals_at
-from fenxiao.console.merchant.views.plan_list import ticked
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals import services as acts
