@@ -7,10 +7,11 @@ from django.utils.functional import SimpleLazyObject
 from fenxiao.console.menu import MENUS
 from fenxiao.kernel.settings import settings
 from fenxiao.parties.models import Kind, Organisation
+from fenxiao.parties.queries import unread_count
 
 
 def console(request: HttpRequest) -> dict[str, object]:
-    """The menu with the entry of this page, and whether this installation shows simulated figures."""
+    """The menu with the entry of this page, unread notices, and whether this installation shows simulated figures."""
     organisation = getattr(request, "organisation", None)
     page = _page_name(request)
     entries = MENUS.get(organisation.kind, ()) if organisation else ()
@@ -18,6 +19,7 @@ def console(request: HttpRequest) -> dict[str, object]:
         "organisation": organisation,
         "memberships": getattr(request, "memberships", []),
         "menu": [(entry, page in (entry.page, *entry.under)) for entry in entries],
+        "unread_notices": SimpleLazyObject(lambda: unread_count(organisation) if organisation else 0),
         "is_simulated": SimpleLazyObject(_is_simulated),
         "tracking_url": settings().tracking_url,
         "currency": settings().currency,
