@@ -1,21 +1,25 @@
 """Forms of creators."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Category, Level
+from fenxiao.console.creator.ways import Way
 from fenxiao.console.forms import FilterForm, MoneyField, RateField
-from fenxiao.console.templatetags.figures import named
+from fenxiao.console.templatetags.figures import money, named
+from fenxiao.deals.models import Application
 from fenxiao.discovery.queries import SearchAsk, Sort
 from fenxiao.discovery.rules import LONGEST_TEXT
 from fenxiao.orders.models import LineState
 from fenxiao.tracking.models import Place
 
 EVERY = ("", _("All"))
+LONGEST_NOTE = LONGEST_WORDS = 200
 PER_PAGE = 24  # fills rows of two, three, four and six cards
 SORTS = [
     (Sort.RECOMMENDED, _("Recommended")),
@@ -95,15 +99,57 @@ class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gener
 
 
 class LinkForm(forms.Form):
-    """Where a link will be shown."""
+    """Where a link will be shown, and which of the ways to promote the product it carries."""
 
+    application = forms.ChoiceField(
+        label=_("Through"),
+        required=False,
+        error_messages={"invalid_choice": _("This activity is over or not open to you: choose another way.")},
+    )
     place = PlaceField(Place.objects.none(), label=_("Place"), empty_label=None)
     sub_id = forms.CharField(
         label=_("Own mark (sub_id)"), required=False, max_length=64, help_text=_("Given back with every order.")
     )
 
-    def __init__(self, *args: Any, places: "QuerySet[Place, Place]", **options: Any) -> None:
+    def __init__(self, *args: Any, places: "QuerySet[Place, Place]", ways: Sequence[Way], **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["place"]
+        self.applications = {str(way.key): way.application for way in ways if way.application}
+        field, through = self.fields["place"], self.fields["application"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  declared above; narrows the type
+        assert isinstance(through, forms.ChoiceField)  # noqa: S101  the same
         field.queryset = places
+        plain = [] if any(way.key == 0 for way in ways) else [("", gettext("Without an activity"))]
+        through.choices = [*plain, *((str(way.key or ""), _named_way(way)) for way in ways)]
+        if not self.applications:
+            through.widget = forms.HiddenInput()
+
+    def clean_application(self) -> Application | None:
+        """The application that the link carries."""
+        return self.applications.get(self.cleaned_data["application"])
+
+
+class TokenForm(FilterForm):
+    """A leader's share token."""
+
+    token = forms.CharField(label=_("Share token"), max_length=40, strip=True)
+
+
+class NoteForm(forms.Form):
+    """The creator's own note on a product of its shelf."""
+
+    note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST_NOTE)
+
+
+class AskForm(forms.Form):
+    """Words to a merchant with a request into its plan."""
+
+    words = forms.CharField(label=_("Words to the merchant"), required=False, max_length=LONGEST_WORDS)
+
+
+def _named_way(way: Way) -> str:
+    """A way as a choice: what it goes through, and what one order earns."""
+    if way.application is None:
+        through = gettext("Without an activity")
+    else:
+        through = f"{way.application.activity.title} · {way.application.activity.leader.name}"
+    return f"{through} · {money(way.earns_fen)}"

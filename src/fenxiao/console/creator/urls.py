@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from fenxiao.console.creator.views import income, links, selection
+from fenxiao.console.creator.views import income, links, open_plans, selection, shelf, tokens
 
 urlpatterns = [
     path("", selection.selection, name="selection"),
     path("products/<int:product_id>/", selection.product, name="product"),
     path("products/<int:product_id>/link/", links.make, name="link"),
     path("products/<int:product_id>/place", links.open_place, name="open_place"),
+    path("products/<int:product_id>/pick", shelf.pick_one, name="pick_one"),
+    path("shelf/", shelf.shelf, name="shelf"),
+    path("shelf/pick", shelf.pick, name="pick"),
+    path("shelf/remove", shelf.remove, name="remove_from_shelf"),
+    path("shelf/<int:product_id>/move", shelf.move, name="move_on_shelf"),
+    path("shelf/<int:product_id>/note", shelf.note, name="note_on_shelf"),
+    path("token/", tokens.token, name="token"),
+    path("plans/", open_plans.open_plans, name="open_plans"),
+    path("plans/<int:plan_id>/ask", open_plans.ask, name="ask_to_join"),
+    path("requests/", open_plans.requests_, name="requests"),
+    path("requests/<int:request_id>/withdraw", open_plans.withdraw, name="withdraw_request"),
     path("links/", links.links, name="links"),
     path("orders/", income.orders, name="orders"),
     path("income/", income.income, name="income"),

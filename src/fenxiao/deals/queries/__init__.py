@@ -33,6 +33,7 @@ from fenxiao.deals.queries.ceilings import (
     highest_commissions,
     highest_service_fees,
 )
+from fenxiao.deals.queries.joining import Gain, gains_of
 from fenxiao.deals.queries.market import Ask
 from fenxiao.deals.queries.plan_files import (
     Checked,
@@ -79,6 +80,7 @@ from fenxiao.deals.queries.second import (
 )
 from fenxiao.deals.queries.shelf import OnShelf, holders_of, shelf_of
 from fenxiao.deals.queries.standing import Standing, standing_of
+from fenxiao.deals.queries.trusteeships import trusted_plans, trusteeships_in_force
 
 __all__ = [
     "Adjustment",
@@ -91,6 +93,7 @@ __all__ = [
     "Draft",
     "EndedApplications",
     "Fault",
+    "Gain",
     "LeaderRecord",
     "ListedPlan",
     "OnShelf",
@@ -116,6 +119,7 @@ __all__ = [
     "differentials_of",
     "draft_of",
     "floors_of",
+    "gains_of",
     "heights_of_plans",
     "highest_ceded_fee",
     "highest_ceded_of",
@@ -147,6 +151,8 @@ __all__ = [
     "step_windows_of",
     "targeted_plans_open_to",
     "terms_at",
+    "trusted_plans",
+    "trusteeships_in_force",
     "trusteeships_of",
     "usable_products",
     "wishes_of",

@@ -52,7 +52,7 @@ def preview(
     creator_id = creator.pk if creator else None
     ask = Ask(product_id=product.pk, creator_id=creator_id, moment=moment, application_id=application)
     market = market_of([ask], is_wide=True)
-    _draw(market, draft, product_id=product.pk, creator_id=creator_id, moment=moment)
+    draw(market, draft, product_id=product.pk, creator_id=creator_id, moment=moment)
     if tier:
         market.tiers[creator_id] = [Held(moment, tier)]
     price = product.price_fen if price_fen is None else price_fen
@@ -68,7 +68,7 @@ def _check(draft: Draft, tier: str) -> None:
         raise BadInput(field="type", reason_zh=f"没有类型 {kind} 的计划", reason_en=f"there is no plan of type {kind}")
 
 
-def _draw(market: Market, draft: Draft, *, product_id: int, creator_id: int | None, moment: datetime) -> None:
+def draw(market: Market, draft: Draft, *, product_id: int, creator_id: int | None, moment: datetime) -> None:
     """Put the draft where its plan stands, or beside the others as the newest."""
     is_of_shop = draft.plan_type == PlanType.SHOP_TARGETED
     plans, owner = (market.shops, market.merchants.get(product_id, 0)) if is_of_shop else (market.plans, product_id)

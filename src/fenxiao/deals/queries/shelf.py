@@ -28,7 +28,7 @@ class OnShelf:
 def shelf_of(creator: Organisation, *, now: datetime) -> list[OnShelf]:
     """The creator's shelf in its own order, in a fixed number of statements."""
     rows = ShelfItem.objects.filter(creator=creator, removed_at=None).order_by("place", "id")
-    items = list(rows.select_related("product__merchant", "product__category", "application__activity"))
+    items = list(rows.select_related("product__merchant", "product__category", "application__activity__leader"))
     asks = {item: _ask(item, now) for item in items}
     candidates = candidates_at(list(asks.values()))
     ids = [item.product_id for item in items]

@@ -8,6 +8,7 @@ from fenxiao.orders.queries.lines import (
     lines_overdue,
 )
 from fenxiao.orders.queries.moments import levels_at, organisations_behind, scores_at
+from fenxiao.orders.queries.windows import valid_lines_in_windows
 
 __all__ = [
     "expected_income",
@@ -18,4 +19,5 @@ __all__ = [
     "lines_overdue",
     "organisations_behind",
     "scores_at",
+    "valid_lines_in_windows",
 ]

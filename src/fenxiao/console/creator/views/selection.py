@@ -11,12 +11,15 @@ from fenxiao.catalog.models import Category, Product
 from fenxiao.catalog.queries import category_path, top_categories
 from fenxiao.console.access import role_required
 from fenxiao.console.creator.forms import SORTS, SelectionFilter
+from fenxiao.console.creator.progress import progress_in_windows
+from fenxiao.console.creator.ways import best_of, losers_of, number_of, tiers_of, ways_of
 from fenxiao.console.forms import refusals_on
 from fenxiao.console.goods import explained_openly
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
-from fenxiao.deals.models import PlanType
+from fenxiao.deals.models import ShelfItem
 from fenxiao.deals.rules import Terms, parts_of
+from fenxiao.deals.rules.sayings import Code
 from fenxiao.discovery import queries as discovery
 from fenxiao.discovery.queries import Found, Sort
 from fenxiao.facts import queries as facts
@@ -34,6 +37,7 @@ class Item:
     rate_bp: int | None
     earns_fen: int | None  # on one order, after the platform's fee; None without terms for this creator
     units_30d: int
+    is_on_shelf: bool
 
 
 @require_safe
@@ -61,24 +65,40 @@ def selection(request: MemberRequest) -> HttpResponse:
 @require_safe
 @role_required(Kind.CREATOR)
 def product(request: MemberRequest, product_id: int) -> HttpResponse:
-    """What one order of it earns, and how good it is; nothing of the merchant's own figures."""
+    """What one order of it earns, in whichever way, and how good it is; nothing of the merchant's own figures."""
     rows = Product.objects.offered().select_related("category", "brand", "merchant")
     found = get_object_or_404(rows, pk=product_id)
-    quote = deals.quote(found, creator=request.organisation, moment=request.now)
+    held = ShelfItem.objects.filter(creator=request.organisation, product=found, removed_at=None).first()
     shown = {
         "product": found,
         "path": category_path(found.category),
-        "quote": quote,
-        "losers": [
-            (PlanType(lost.offer.plan_type).label, (lost.words("zh"), lost.words("en")))
-            for lost in quote.candidates
-            if quote.terms and not lost.won
-        ],
-        "sayings": [(saying.words("zh"), saying.words("en")) for saying in quote.sayings()],
+        "held": held,
         "units_30d": facts.sales_30d([found.pk], business_day(request.now))[found.pk],
+        **_ways_shown(request, found, held),
         **explained_openly(found),
     }
     return render(request, "console/creator/product.html", shown)
+
+
+def _ways_shown(request: MemberRequest, product: Product, held: ShelfItem | None) -> dict[str, object]:
+    """The ways, and one of them in full: the one asked for, else that of the shelf, else the best."""
+    creator, now = request.organisation, request.now
+    ways = ways_of(product, creator=creator, now=now)
+    of_shelf = (held.application_id or 0) if held else None
+    asked = number_of(request.GET.get("application"))
+    way = best_of(ways, wanted=of_shelf if asked is None else asked)
+    quote = way.quote if way else deals.quote(product, creator=creator, moment=now)
+    progress = progress_in_windows(creator, terms=[quote.terms])
+    return {
+        "ways": ways,
+        "way": way,
+        "quote": quote,
+        "is_way_held": bool(way and of_shelf == way.key),
+        "losers": losers_of(quote.candidates, ways=ways) if quote.terms else [],
+        "sayings": [(each.words("zh"), each.words("en")) for each in quote.sayings() if each.code != Code.STEP],
+        "tiers": tiers_of(quote, now=now),
+        "progress": progress.get((quote.terms.step_window_id if quote.terms else None) or 0),
+    }
 
 
 def _categories(chosen: str) -> list[Category]:
@@ -94,19 +114,35 @@ def _items(request: MemberRequest, found: Found) -> list[Item]:
         for row in found.rows
     }
     terms = deals.terms_at(list(asks.values()))
-    return [_item(row.product, terms.get(asks[row.product.pk]), units_30d=row.sales_30d) for row in found.rows]
+    mine = ShelfItem.objects.filter(creator=request.organisation, removed_at=None, product_id__in=list(asks))
+    held = set(mine.values_list("product_id", flat=True))
+    return [
+        _item(
+            row.product,
+            terms.get(asks[row.product.pk]),
+            units_30d=row.sales_30d,
+            is_on_shelf=row.product.pk in held,
+        )
+        for row in found.rows
+    ]
 
 
-def _item(product: Product, terms: Terms | None, *, units_30d: int) -> Item:
+def _item(product: Product, terms: Terms | None, *, units_30d: int, is_on_shelf: bool) -> Item:
     if terms is None:
-        return Item(product=product, rate_bp=None, earns_fen=None, units_30d=units_30d)
+        return Item(product=product, rate_bp=None, earns_fen=None, units_30d=units_30d, is_on_shelf=is_on_shelf)
     parts = parts_of(
         product.price_fen,
         commission_rate_bp=terms.commission_rate_bp,
         service_fee_rate_bp=terms.service_fee_rate_bp,
         platform_fee_rate_bp=terms.platform_fee_rate_bp,
     )
-    return Item(product=product, rate_bp=terms.commission_rate_bp, earns_fen=parts.creator_net_fen, units_30d=units_30d)
+    return Item(
+        product=product,
+        rate_bp=terms.commission_rate_bp,
+        earns_fen=parts.creator_net_fen,
+        units_30d=units_30d,
+        is_on_shelf=is_on_shelf,
+    )
 
 
 def _page(found: Found) -> "Page[int]":
