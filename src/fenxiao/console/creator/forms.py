@@ -131,13 +131,17 @@ class LinkForm(forms.Form):
 class TokenForm(FilterForm):
     """A leader's share token."""
 
-    token = forms.CharField(label=_("Share token"), max_length=40, strip=True)
+    token = forms.CharField(
+        label=_("Share token"),
+        max_length=40,
+        help_text=_("Twelve letters and digits that a leader sends you, in capitals or not."),
+    )
 
 
 class NoteForm(forms.Form):
     """The creator's own note on a product of its shelf."""
 
-    note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST_NOTE)
+    note = forms.CharField(label=_("My note"), required=False, max_length=LONGEST_NOTE)
 
 
 class AskForm(forms.Form):
