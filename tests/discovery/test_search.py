@@ -9,7 +9,7 @@ from fenxiao.deals.models import PlanSpell
 from fenxiao.discovery import services
 from fenxiao.discovery.errors import IndexMissing
 from fenxiao.discovery.queries import Found, SearchAsk, search
-from fenxiao.discovery.rules import LEVEL_BOOST
+from fenxiao.discovery.rules import LEVEL_BOOST, Sort
 from fenxiao.facts.models import ProductDay
 from fenxiao.kernel.clock import business_day
 from fenxiao.kernel.errors import BadInput
@@ -75,6 +75,9 @@ def test_filters_narrow(indexed: Shop) -> None:
     assert set(find(price_min_fen=8_000)) == {tray}
     assert set(find(commission_min_bp=2_000)) == {litter, beans}
     assert set(find(levels=(1, 2))) == {tray, drip}
+    assert set(find(earns_min_fen=600)) == {litter, tray, beans}
+    assert set(find(in_stock_only=True)) == {litter, tray, beans}
+    assert find(sales_min=1) == find(score_min_centi=1) == []
     assert find(select_only=True) == [beans]
     assert find(text="咖啡", levels=(1,), category_id="fb-1") == [drip]
     assert find(text="咖啡", category_id="ap") == []
@@ -88,7 +91,8 @@ def test_sorts_order(indexed: Shop) -> None:
 
     assert find(sort="price_asc") == [litter, drip, beans, tray]
     assert find(sort="price_desc") == [tray, beans, drip, litter]
-    assert find(sort="commission") == [beans, tray, litter, drip]  # 18.00, 8.00, 6.00, 2.25
+    assert find(sort="earns") == [beans, tray, litter, drip]  # 18.00, 8.00, 6.00, 2.25
+    assert find(sort="commission") == [beans, litter, tray, drip]  # 30 %, 20 %, 10 %, 5 %
     assert find(sort="sales")[:2] == [drip, tray]
     assert find(sort="recommended") == [beans, litter, tray, drip]
     assert find(text="咖啡", sort="price_asc") == [drip, beans]
@@ -120,7 +124,7 @@ def test_pages_neither_repeat_nor_miss(indexed: Shop, mei: Organisation) -> None
         make_plan(twin, rate_bp=1_000)
     services.refresh([twin.pk for twin in twins], now=NOON)
 
-    for sort in ("recommended", "price_asc", "price_desc", "commission", "sales"):
+    for sort in Sort:
         pages = [search(SearchAsk(sort=sort, page=page, per_page=3), now=NOON) for page in (1, 2, 3, 4, 5)]
         assert [len(page.rows) for page in pages] == [3, 3, 3, 2, 0]
         assert {(page.total, page.pages) for page in pages} == {(11, 4)}

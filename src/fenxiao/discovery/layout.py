@@ -18,13 +18,14 @@ from tantivy import (
     Tokenizer,
 )
 
-from fenxiao.discovery.rules import Entry, factors_of, grams_of, order_key, words_of
+from fenxiao.discovery.rules import Entry, factors_of, grams_of, name_key, order_key, sounds_of, weight_stored, words_of
 from fenxiao.discovery.rules.ranking import RANK_UNITS
 
-VERSION: Final = 1  # raised with every change below or of `rules.words`: an index of another version is not read
+VERSION: Final = 2  # raised with every change below or of `rules.words`: an index of another version is not read
 
 TEXTS: Final = ("title", "brand", "categories")
-ORDERS: Final = ("by_rank", "by_price", "by_commission", "by_sales")
+ORDERS: Final = ("by_rank", "by_price", "by_earning", "by_rate", "by_sales", "by_age")
+NAMES: Final = ("brand_name", "category_name")  # whole names, to tell what a query names
 NUMBERS: Final = ("price_fen", "rate_bp", "commission_fen", "level", "sales_30d", "stock", "admitted_at")
 ANALYZER: Final = "words"
 
@@ -35,6 +36,9 @@ def schema() -> Schema:
     builder = SchemaBuilder()
     for name in (*TEXTS, "grams"):
         builder.add_text_field(name, tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("sounds", tokenizer_name=ANALYZER, index_option="position")
+    for name in NAMES:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name == "brand_name")
     builder.add_text_field("category", tokenizer_name="raw", index_option="basic")  # its own and all above it
     builder.add_text_field("third", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_boolean_field("is_select", indexed=True)
@@ -100,7 +104,7 @@ def document_of(entry: Entry) -> Document:
     for name, value in _numbers_of(entry).items():
         document.add_unsigned(name, value)
     factors = factors_of(entry)
-    document.add_float("weight", factors.weight)
+    document.add_float("weight", weight_stored(factors.weight))
     document.add_float("level_boost", factors.level)
     document.add_float("earning", factors.earning)
     document.add_float("availability", factors.availability)
@@ -113,6 +117,11 @@ def _add_texts(document: Document, entry: Entry) -> None:
     for name, text in texts.items():
         document.add_text(name, " ".join(words_of(text)))
     document.add_text("grams", " ".join(dict.fromkeys(gram for text in texts.values() for gram in grams_of(text))))
+    document.add_text("sounds", " ".join(sounds_of(f"{entry.title} {entry.brand}")))
+    for name in filter(None, (name_key(each) for each in entry.category_names)):
+        document.add_text("category_name", name)
+    if name := name_key(entry.brand):
+        document.add_text("brand_name", name)
     for category_id in entry.category_ids:
         document.add_text("category", category_id)
     if entry.third_id is not None:
@@ -127,7 +136,9 @@ def _numbers_of(entry: Entry) -> dict[str, int]:
     ordered = {
         "by_rank": round(factors_of(entry).weight * RANK_UNITS),
         "by_price": entry.price_fen,
-        "by_commission": entry.commission_fen,
+        "by_earning": entry.commission_fen,
+        "by_rate": entry.rate_bp,
         "by_sales": entry.sales_30d,
+        "by_age": int(entry.admitted_at.timestamp()),
     }
     return numbers | {name: order_key(value, product_id=entry.product_id) for name, value in ordered.items()}

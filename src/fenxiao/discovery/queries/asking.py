@@ -1,57 +1,141 @@
-"""An ask in the index's own terms."""
+"""An ask in the index's own terms.
 
-from typing import Any, Final
+Every thing asked for must be there, by its words or by another name of it. Where that finds nothing, a query is read
+more freely, a step at a time (`Reading`); who asked is told so.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from math import ceil
+from typing import Final
 
 from tantivy import FieldType, Occur, Query
 
 from fenxiao.discovery.layout import schema, terms_of
-from fenxiao.discovery.rules import SearchAsk, asked_words, pieces_of
+from fenxiao.discovery.rules import SearchAsk, Understood, Wanted, pieces_of, sounds_asked
+from fenxiao.discovery.rules.words import is_han
 
 # A word in the title says more than in the category's name; who names a brand wants that brand.
 FIELD_BOOST: Final = {"title": 1.0, "brand": 1.5, "categories": 0.5}
 GRAMS_BOOST: Final = 0.2  # found by characters alone: below everything found by words
+OTHER_NAME_BOOST: Final = 0.8
+NAMED_BOOST: Final = 2.0  # for goods of the brand or the category that the query names
+SOUND_BOOST: Final = 0.15
+TYPO_BOOST: Final = 0.1
+SHORTEST_WITH_A_TYPO: Final = 4  # letters, or three Chinese characters: a shorter word with one wrong is another word
+SHORTEST_HAN_WITH_A_TYPO: Final = 3
+LETTERS_FOR_TWO_TYPOS: Final = 8
+PART_ASKED: Final = 0.6  # of the things, when not all are to be had
 
 
-def query_for(ask: SearchAsk, *, any_level: bool = False, any_category: bool = False) -> Query:
-    """What meets the ask: every word of its text and every filter, but for those left out on purpose."""
-    filters = list(_filters(ask, any_level=any_level, any_category=any_category))
-    wanted = [(Occur.Must, words_query(ask.text) if ask.text.strip() else Query.all_query())]
-    return Query.boolean_query([*wanted, *((Occur.Must, Query.const_score_query(each, 0.0)) for each in filters)])
+class Reading(IntEnum):
+    """How freely a query was read."""
+
+    EXACT = 0  # every thing, by name or another name of it
+    FORGIVING = 1  # every thing, by its sound or with a typing error too
+    PARTLY = 2  # most of the things
 
 
-def words_query(text: str) -> Query:
-    """Goods that have every word of a text, in whatever order; none when there is no word in it."""
-    words = asked_words(text)
-    if not words:
+def query_for(ask: SearchAsk, understood: Understood, *, reading: Reading, without: str = "") -> Query:
+    """What meets the ask: its words and every filter, but for the field left out on purpose (of a facet's counts)."""
+    filters = [query for field, query in _filters(ask, understood) if field != without]
+    wanted = _things_query(understood, reading) if understood.has_words else Query.all_query()
+    named = [(Occur.Should, query) for query in _named(understood)]
+    asked = [(Occur.Must, Query.const_score_query(each, 0.0)) for each in filters]
+    return Query.boolean_query([(Occur.Must, wanted), *named, *asked])
+
+
+def _things_query(understood: Understood, reading: Reading) -> Query:
+    options = [_thing_query(thing, reading) for thing in understood.things]
+    if not options:
         return Query.empty_query()
-    return Query.boolean_query([(Occur.Must, _word_query(word)) for word in words])
+    if reading is not Reading.PARTLY:
+        return Query.boolean_query([(Occur.Must, option) for option in options])
+    enough = ceil(len(options) * PART_ASKED)
+    return Query.boolean_query([(Occur.Should, option) for option in options], minimum_number_should_match=enough)
 
 
-def _word_query(word: str) -> Query:
+def _thing_query(thing: Wanted, reading: Reading) -> Query:
+    """The best of its names. Another name counts as many words as were asked by, however many it has itself."""
+    names = [_all_of([_word_query(word, reading) for word in thing.words])]
+    for words in thing.others:
+        other = _all_of([_word_query(word, Reading.EXACT) for word in words])
+        names.append(Query.boost_query(other, OTHER_NAME_BOOST * len(thing.words) / len(words)))
+    return names[0] if len(names) == 1 else Query.disjunction_max_query(names)
+
+
+def _word_query(word: str, reading: Reading) -> Query:
     options = [Query.boost_query(_term(field, word), boost) for field, boost in FIELD_BOOST.items()]
     pieces = pieces_of(word)
     if pieces:
-        together = Query.boolean_query([(Occur.Must, _term("grams", piece)) for piece in pieces])
-        options.append(Query.boost_query(together, GRAMS_BOOST))
-    return Query.boolean_query([(Occur.Should, option) for option in options])
+        options.append(Query.boost_query(_all_of([_term("grams", piece) for piece in pieces]), GRAMS_BOOST))
+    if reading is not Reading.EXACT:
+        options += [Query.boost_query(_sound(way), SOUND_BOOST) for way in sounds_asked(word)]
+        options += [Query.boost_query(query, TYPO_BOOST) for query in _with_a_typo(word, pieces)]
+    return _any_of(options)
+
+
+def _sound(way: Sequence[str]) -> Query:
+    return Query.phrase_query(schema(), "sounds", list(way))
+
+
+def _with_a_typo(word: str, pieces: Sequence[str]) -> Iterator[Query]:
+    """The word with a letter or two wrong; of a Chinese one, most of its neighbouring signs."""
+    if is_han(word):
+        if len(word) >= SHORTEST_HAN_WITH_A_TYPO:
+            near = [(Occur.Should, _term("grams", piece)) for piece in pieces]
+            yield Query.boolean_query(near, minimum_number_should_match=ceil(len(pieces) / 2))
+    elif len(word) >= SHORTEST_WITH_A_TYPO and word.isalpha():
+        distance = 2 if len(word) >= LETTERS_FOR_TWO_TYPOS else 1
+        for field in ("title", "brand"):
+            yield Query.fuzzy_term_query(schema(), field, terms_of([word])[0], distance=distance)
+
+
+def _named(understood: Understood) -> Iterator[Query]:
+    for field, name in (("brand_name", understood.brand), ("category_name", understood.category)):
+        if name is not None:
+            term = Query.term_query(schema(), field, name, index_option="basic")
+            yield Query.const_score_query(term, NAMED_BOOST)
+
+
+def _filters(ask: SearchAsk, understood: Understood) -> Iterator[tuple[str, Query]]:
+    """Each filter with the facet it belongs to."""
+    if ask.category_id is not None:
+        yield "category", Query.term_query(schema(), "category", ask.category_id, index_option="basic")
+    if ask.levels:
+        yield "level", _any_of([Query.term_query(schema(), "level", int(at)) for at in ask.levels])
+    if ask.select_only:
+        yield "select", Query.term_query(schema(), "is_select", True)
+    low, high = prices_of(ask, understood)
+    since = None if ask.admitted_since is None else int(ask.admitted_since.timestamp())
+    bounds = (
+        ("price", "price_fen", low, high),
+        ("commission", "rate_bp", ask.commission_min_bp, None),
+        ("earns", "commission_fen", ask.earns_min_fen, None),
+        ("sales", "sales_30d", ask.sales_min, None),
+        ("score", "merchant_score_centi", ask.score_min_centi, None),
+        ("stock", "stock", 1 if ask.in_stock_only else None, None),
+        ("since", "admitted_at", since, None),
+    )
+    for facet, field, least, most in bounds:
+        if least is not None or most is not None:
+            yield facet, Query.range_query(schema(), field, FieldType.Unsigned, least or 0, most)
+
+
+def prices_of(ask: SearchAsk, understood: Understood) -> tuple[int | None, int | None]:
+    """The bounds of the price in fen: the filter's where one is set, else those of the query's own words."""
+    if ask.price_min_fen is not None or ask.price_max_fen is not None or understood.price is None:
+        return ask.price_min_fen, ask.price_max_fen
+    return understood.price.low_fen, understood.price.high_fen
 
 
 def _term(field: str, word: str) -> Query:
     return Query.term_query(schema(), field, terms_of([word])[0], index_option="freq")
 
 
-def _filters(ask: SearchAsk, *, any_level: bool, any_category: bool) -> Any:
-    if ask.category_id is not None and not any_category:
-        yield Query.term_query(schema(), "category", ask.category_id, index_option="basic")
-    if ask.levels and not any_level:
-        yield Query.boolean_query([(Occur.Should, Query.term_query(schema(), "level", int(at))) for at in ask.levels])
-    if ask.select_only:
-        yield Query.term_query(schema(), "is_select", True)
-    if ask.price_min_fen is not None or ask.price_max_fen is not None:
-        yield _between("price_fen", ask.price_min_fen, ask.price_max_fen)
-    if ask.commission_min_bp is not None:
-        yield _between("rate_bp", ask.commission_min_bp, None)
+def _any_of(options: Sequence[Query]) -> Query:
+    return options[0] if len(options) == 1 else Query.boolean_query([(Occur.Should, option) for option in options])
 
 
-def _between(field: str, low: int | None, high: int | None) -> Query:
-    return Query.range_query(schema(), field, FieldType.Unsigned, low or 0, high)
+def _all_of(parts: Sequence[Query]) -> Query:
+    return parts[0] if len(parts) == 1 else Query.boolean_query([(Occur.Must, part) for part in parts])

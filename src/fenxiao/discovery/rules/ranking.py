@@ -49,6 +49,16 @@ def factors_of(entry: Entry) -> Factors:
     )
 
 
+def weight_stored(weight: float) -> float:
+    """A weight as the index keeps it: it multiplies a score by log2(2 + what it keeps), and takes negatives for 0."""
+    return float(2.0 ** (weight / SOLD_OUT)) - 2.0
+
+
+def relevance_of(score: float, *, weight: float) -> float:
+    """What the words alone were worth in a score of the index."""
+    return score / (weight / SOLD_OUT)
+
+
 def earning_factor(commission_fen: int) -> float:
     """How much a commission lifts a product."""
     return 1.0 + log1p(commission_fen / 100) / EARNING_SCALE
