@@ -23,10 +23,12 @@ LONGEST_NOTE = LONGEST_WORDS = 200
 PER_PAGE = 24  # fills rows of two, three, four and six cards
 SORTS = [
     (Sort.RECOMMENDED, _("Recommended")),
+    (Sort.EARNS, _("Earns most")),
     (Sort.COMMISSION, _("Highest commission")),
     (Sort.SALES, _("Most sold")),
     (Sort.PRICE_ASC, _("Price, low first")),
     (Sort.PRICE_DESC, _("Price, high first")),
+    (Sort.NEWEST, _("Newest")),
 ]
 SHOWN_LEVELS = [(level.value, level.label) for level in Level if level != Level.UNQUALIFIED]
 
