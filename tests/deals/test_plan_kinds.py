@@ -47,7 +47,10 @@ def test_a_targeted_plan_names_creators_each_with_an_own_rate(cup: Product) -> N
 
     assert (plan.type, plan.merchant_id, plan.product_id) == (2, cup.merchant_id, cup.pk)
     assert rates(plan, NOON) == [2_500, 3_000]
-    assert news() == [("plan.opened", {"plan": plan.pk, "product": cup.pk})]
+    assert news() == [
+        ("plan.creators_named", {"rows": list(PlanRow.objects.order_by("pk").values_list("pk", flat=True))}),
+        ("plan.opened", {"plan": plan.pk, "product": cup.pk}),
+    ]
     assert list(AuditRow.objects.values_list("act", "after__creators")) == [("target_product", 2)]
 
 
@@ -115,7 +118,7 @@ def test_an_exclusive_plan_taken_back_before_midnight_never_opens(cup: Product) 
 
     assert not Plan.objects.filter(pk=plan.pk).open_at(MIDNIGHT).exists()
     services.tell_what_begins(by=BY, now=MIDNIGHT)
-    assert [name for name, _ in news()] == ["plan.opened", "plan.closed", "plan.closed"]
+    assert [name for name, _ in news()] == ["plan.creators_named", "plan.opened", "plan.closed", "plan.closed"]
 
 
 def test_an_exclusive_plan_opened_again_names_only_those_of_the_new_list(cup: Product) -> None:

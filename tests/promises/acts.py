@@ -349,6 +349,21 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
 WITHOUT = {
     "parties.active_of_kind": "a check that writes nothing",
     "catalog.announce_goods_of": "only passes on the news of an act that has its row",
+    **dict.fromkeys(
+        (
+            "deals.tell_of_applying",
+            "deals.tell_of_audit",
+            "deals.tell_of_decisions",
+            "deals.tell_of_ends",
+            "deals.tell_of_naming",
+            "deals.tell_of_publishing",
+            "deals.tell_of_request",
+            "deals.tell_of_rows",
+            "deals.tell_of_trusteeship",
+            "deals.tell_of_wish",
+        ),
+        "sends notices, each batch of which has its row",
+    ),
     "deals.tell_of_goods": "sends notices, each batch of which has its row",
     "deals.tell_of_terms": "sends notices, each batch of which has its row",
     "quality.work_out_levers": "writes files that are made from the tables; no row of anybody changes",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals.models import Plan
+from fenxiao.deals.models import Plan, PlanRow
 from fenxiao.kernel import outbox
 
 MOST_PRODUCTS = 1_000  # in one event
@@ -24,6 +24,13 @@ def tell_plans(name: str, plans: Sequence[Plan]) -> None:
     ids = sorted({plan.pk for plan in plans})
     for products in portions(sorted(_goods_of(plans))):
         outbox.publish(name, plans=ids[:MOST_PRODUCTS], products=products)
+
+
+def tell_named(name: str, rows: Iterable[PlanRow]) -> None:
+    """Publish `name` for rows that name a creator, in portions; nothing for none and for everybody's."""
+    ids = sorted(row.pk for row in rows if row.creator_id is not None)
+    for portion in portions(ids) if ids else ():
+        outbox.publish(name, rows=portion)
 
 
 def portions(items: Sequence[Item]) -> Iterator[list[Item]]:

@@ -8,6 +8,7 @@ from fenxiao.deals.services.activities import (
     publish_activity,
 )
 from fenxiao.deals.services.activity_creators import name_creators, unname_creators
+from fenxiao.deals.services.application_news import tell_of_applying, tell_of_audit, tell_of_ends
 from fenxiao.deals.services.applications import (
     apply_to_activity,
     audit_applications,
@@ -18,6 +19,13 @@ from fenxiao.deals.services.applications import (
 )
 from fenxiao.deals.services.differentials import (
     set_differential,
+)
+from fenxiao.deals.services.naming_news import (
+    tell_of_decisions,
+    tell_of_naming,
+    tell_of_publishing,
+    tell_of_request,
+    tell_of_rows,
 )
 from fenxiao.deals.services.plan_files import (
     apply_plan_file,
@@ -68,6 +76,7 @@ from fenxiao.deals.services.trusteeships import (
     end_trusteeship,
     propose_trusteeship,
 )
+from fenxiao.deals.services.wish_news import tell_of_trusteeship, tell_of_wish
 from fenxiao.deals.services.wishes import answer_wish, ask_extension, ask_fee_cut, withdraw_wish
 
 __all__ = [
@@ -122,8 +131,18 @@ __all__ = [
     "share_token",
     "target_product",
     "target_shop",
+    "tell_of_applying",
+    "tell_of_audit",
+    "tell_of_decisions",
+    "tell_of_ends",
     "tell_of_goods",
+    "tell_of_naming",
+    "tell_of_publishing",
+    "tell_of_request",
+    "tell_of_rows",
     "tell_of_terms",
+    "tell_of_trusteeship",
+    "tell_of_wish",
     "tell_what_begins",
     "unname_creators",
     "withdraw_application",

@@ -9,7 +9,7 @@ from django.db import transaction
 from fenxiao.deals import news
 from fenxiao.deals.errors import MerchantSuspended, PlanFileRefused
 from fenxiao.deals.ground import entering, writing
-from fenxiao.deals.models import Plan
+from fenxiao.deals.models import Plan, PlanRow
 from fenxiao.deals.queries import drafting
 from fenxiao.deals.queries.drafting import Entering
 from fenxiao.deals.queries.plan_files import HEADERS, Checked, Fault, read_plan_file, weighed
@@ -53,6 +53,7 @@ def _enter(merchant: Organisation, checked: Checked, *, by: Actor, now: datetime
 
 def _tell(plans: Sequence[Plan], entries: Sequence[Entering]) -> None:
     opened = [plan for plan, entry in zip(plans, entries, strict=True) if entry.opens_at is not None]
+    news.tell_named("plan.creators_named", PlanRow.objects.filter(plan__in=opened, removed_at=None))
     changed = [plan for plan, entry in zip(plans, entries, strict=True) if entry.opens_at is None]
     for name, some in (("plan.opened", opened), ("plan.changed", changed)):
         if some:

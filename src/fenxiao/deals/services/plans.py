@@ -174,6 +174,7 @@ def _open_named(merchant: Organisation, draft: PlanDraft, *, act: str, by: Actor
     plan, now = _enter(merchant, draft, now)
     told = {"product": draft.product_id, "creators": len(draft.rows), "opens_at": _opens_at(plan).isoformat()}
     audit.record(act, plan, by=by, now=now, after=told)
+    news.tell_named("plan.creators_named", PlanRow.objects.filter(plan=plan, removed_at=None))
     news.tell_plan("plan.opened", plan)
     return plan
 

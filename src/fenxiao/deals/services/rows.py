@@ -57,6 +57,7 @@ def add_creators(plan: Plan, *, rows: Sequence[RowDraft], by: Actor, now: dateti
     plan, spell, now = entering.lock_plan(plan, act=PlanAct.CHANGE, now=now)
     added, now = joining.let_in(plan, spell, rows=rows, goods=goods, now=now)
     audit.record_batch("add_creators", PlanRow, ids=[row.pk for row in added], by=by, now=now)
+    news.tell_named("plan.creators_named", added)
     news.tell_plan("plan.changed", plan)
     return added
 
@@ -68,6 +69,7 @@ def close_rows(row_ids: Iterable[int], *, merchant: Organisation, by: Actor, now
     Refuses rows that are another's, closed or taken out, closed plans, and the last ten minutes of a day.
     """
     rows, _ = _act_on(_locked(row_ids, merchant, now), RowAct.CLOSE, enter=_end_of, by=by)
+    news.tell_named("plan.creators_unnamed", rows)
     return rows
 
 
@@ -93,6 +95,7 @@ def open_rows(row_ids: Iterable[int], *, merchant: Organisation, by: Actor, now:
         )
 
     rows, _ = _act_on(ground, RowAct.OPEN, enter=begin, by=by)
+    news.tell_named("plan.creators_named", rows)
     return rows
 
 
@@ -106,7 +109,10 @@ def remove_rows(row_ids: Iterable[int], *, merchant: Organisation, by: Actor, no
     ground = _locked(row_ids, merchant, now)
     if of_all := next((each.row for each in ground.schedules if each.row.creator_id is None), None):
         raise RowOfEverybody(row=of_all.pk)
+    # Who was in a row that ends already was told of it then.
+    standing = [each.row for each in ground.schedules if each.state(ground.now) in {RowState.OPEN, RowState.OPENING}]
     rows, now = _act_on(ground, RowAct.REMOVE, enter=_end_of, by=by)
+    news.tell_named("plan.creators_unnamed", standing)
     PlanRow.objects.filter(pk__in=[row.pk for row in rows]).update(removed_at=now)
     return rows
 

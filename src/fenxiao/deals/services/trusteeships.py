@@ -93,7 +93,7 @@ def end_trusteeship(trusteeship: Trusteeship, *, side: Organisation, by: Actor, 
     trusteeship.ended_at = now
     trusteeship.save(update_fields=["ended_at"])
     audit.record("end_trusteeship", trusteeship, by=by, now=now, after={"ended_at": now.isoformat()})
-    _tell("trusteeship.ended", trusteeship)
+    _tell("trusteeship.ended", trusteeship, side=side.pk)
     return trusteeship
 
 
@@ -165,5 +165,7 @@ def _make_room(merchant: Organisation, leader: Organisation, *, now: datetime) -
         row.save(update_fields=["ended_at"])
 
 
-def _tell(name: str, trusteeship: Trusteeship) -> None:
-    outbox.publish(name, trusteeship=trusteeship.pk, merchant=trusteeship.merchant_id, leader=trusteeship.leader_id)
+def _tell(name: str, trusteeship: Trusteeship, **more: int) -> None:
+    outbox.publish(
+        name, trusteeship=trusteeship.pk, merchant=trusteeship.merchant_id, leader=trusteeship.leader_id, **more
+    )
