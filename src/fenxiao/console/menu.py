@@ -65,7 +65,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     ),
     Kind.CREATOR: (
         Entry(page="creator:selection", label=_("Selection centre"), icon="shopping-bag", under=("creator:product",)),
-        Entry(page="creator:shelf", label=_("Shelf"), icon="bookmark"),
+        Entry(page="creator:shelf", label=_("My shelf"), icon="bookmark"),
         Entry(page="creator:open_plans", label=_("Targeted plans"), icon="discount", under=("creator:requests",)),
         Entry(page="creator:token", label=_("Enter a token"), icon="ticket"),
         Entry(page="creator:links", label=_("My links"), icon="link", under=("creator:link",)),

@@ -1,13 +1,13 @@
 """A shelf as its page shows it: what each item earns now, what is wrong with it, and where a move would put it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from fenxiao.catalog.models import Level, ProductState
 from fenxiao.console.creator.progress import Progress, progress_in_windows
-from fenxiao.console.creator.ways import Way
+from fenxiao.console.creator.ways import Better, Way, best_ways
 from fenxiao.deals import queries as deals
 from fenxiao.deals.queries import OnShelf
 from fenxiao.parties.models import Organisation
@@ -39,6 +39,7 @@ class Held:
     way: Way
     trouble: Trouble | None
     progress: Progress | None
+    better: Better | None  # another way that earns more
 
     @property
     def is_dead(self) -> bool:
@@ -49,8 +50,10 @@ class Held:
 def held_by(creator: Organisation, *, now: datetime) -> list[Held]:
     """The shelf in the creator's order, in a fixed number of statements."""
     shelf = deals.shelf_of(creator, now=now)
-    progress = progress_in_windows(creator, terms=[each.quote.terms for each in shelf if each.is_live])
-    return [_held(each, progress) for each in shelf]
+    live = [each for each in shelf if each.is_offered]
+    progress = progress_in_windows(creator, terms=[each.quote.terms for each in live])
+    best = best_ways([each.item.product for each in live], creator=creator, now=now)
+    return [_held(each, progress, best.get(each.item.product_id)) for each in shelf]
 
 
 def first_after_move(ordered: Sequence[int], *, product_id: int, move: Move) -> list[int]:
@@ -62,11 +65,12 @@ def first_after_move(ordered: Sequence[int], *, product_id: int, move: Move) -> 
     return [*ordered[:upper], *reversed(ordered[upper : upper + 2])]
 
 
-def _held(each: OnShelf, progress: dict[int, Progress]) -> Held:
-    terms = each.quote.terms
+def _held(each: OnShelf, progress: Mapping[int, Progress], best: Better | None) -> Held:
+    terms, way = each.quote.terms, Way(application=each.item.application, quote=each.quote)
     return Held(
         on=each,
-        way=Way(application=each.item.application, quote=each.quote),
+        way=way,
+        better=best if best and best.earns_fen > way.earns_fen else None,
         trouble=_trouble(each),
         progress=progress.get(terms.step_window_id or 0) if terms else None,
     )

@@ -8,7 +8,9 @@ from fenxiao.catalog.models import Product
 from fenxiao.deals import queries as deals
 from fenxiao.deals.models import Application, Plan, PlanType
 from fenxiao.deals.queries import Ask, Differential, Quote
-from fenxiao.deals.rules import BY_ACTIVITY, Candidate, Reason
+from fenxiao.deals.rules import BY_ACTIVITY, Candidate, Reason, split
+from fenxiao.kernel.money import Money
+from fenxiao.kernel.settings import settings
 from fenxiao.parties.models import Organisation
 
 LARGEST_ID = 2**63 - 1
@@ -79,6 +81,28 @@ def quoted_ways(
         if each is None or _lets_in(each, candidates[ask])
     ]
     return sorted(ways, key=lambda way: (way.application is not None, -way.earns_fen))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Better:
+    """What the best way of a product earns; `key` as a way's."""
+
+    key: int
+    earns_fen: int
+
+
+def best_ways(products: Sequence[Product], *, creator: Organisation, now: datetime) -> dict[int, Better]:
+    """By product, the way that earns this creator most, in a fixed number of statements."""
+    applications = deals.standing_applications(now).filter(product__in=products)
+    keys = [*((product.pk, None) for product in products), *applications.values_list("product_id", "pk")]
+    asks = [Ask(product_id=pk, creator_id=creator.pk, moment=now, application_id=key) for pk, key in keys]
+    prices = {product.pk: product.price_fen for product in products}
+    found: dict[int, Better] = {}
+    for ask, terms in deals.terms_at(asks).items():
+        earns = split(Money(prices[ask.product_id], settings().currency), terms).creator_net.fen
+        if ask.product_id not in found or earns > found[ask.product_id].earns_fen:
+            found[ask.product_id] = Better(key=ask.application_id or 0, earns_fen=earns)
+    return found
 
 
 def best_of(ways: Sequence[Way], *, wanted: int | None) -> Way | None:

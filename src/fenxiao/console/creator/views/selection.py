@@ -87,11 +87,13 @@ def _ways_shown(request: MemberRequest, product: Product, held: ShelfItem | None
     of_shelf = (held.application_id or 0) if held else None
     asked = number_of(request.GET.get("application"))
     way = best_of(ways, wanted=of_shelf if asked is None else asked)
+    best = best_of(ways, wanted=None)
     quote = way.quote if way else deals.quote(product, creator=creator, moment=now)
     progress = progress_in_windows(creator, terms=[quote.terms])
     return {
         "ways": ways,
         "way": way,
+        "better": best if best and way and best.earns_fen > way.earns_fen else None,
         "quote": quote,
         "is_way_held": bool(way and of_shelf == way.key),
         "losers": losers_of(quote.candidates, ways=ways) if quote.terms else [],
