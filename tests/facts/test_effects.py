@@ -10,11 +10,15 @@ from fenxiao.catalog.models import Product
 from fenxiao.deals.models import Activity, Application
 from fenxiao.facts import services as facts
 from fenxiao.facts.effects import (
+    EffectFigures,
     effect_by_activity,
     effect_by_creator,
     effect_by_day,
     effect_by_product,
     effect_of_activity,
+    effect_sums,
+    effects_by_day,
+    effects_by_product,
 )
 from fenxiao.orders.models import LineState
 from fenxiao.parties.models import Kind, Organisation
@@ -112,6 +116,50 @@ def test_effects_are_told_by_product_creator_day_and_activity(
     assert told(effect_by_activity(activity.leader, FIRST, AFTER)) == [(activity.pk, 40_000)]
     assert told(effect_by_activity(stranger, FIRST, AFTER)) == [(activity.pk, 30_000)]
     assert effect_of_activity(activity, FIRST, AFTER, merchant=mei).creators == 1
+
+
+def test_the_fee_that_stays_is_the_whole_less_what_is_ceded_and_with_the_second_what_was_ceded(
+    led: Application, second: Application, activity: Activity, chen: Organisation, mei: Organisation
+) -> None:
+    settled = {"state": LineState.SETTLED, "settled_at": NOON + DAY}
+    sell(led, chen)
+    sell(led, chen, second=second, **settled)
+    facts.build(by=BY, now=NOON)
+
+    of_first = effect_of_activity(activity, FIRST, AFTER).figures
+    of_second = effect_of_activity(second.activity, FIRST, AFTER).figures
+
+    assert (of_first.own_fee_fen, of_first.settled_own_fee_fen) == (1_600, 600)
+    assert (of_second.own_fee_fen, of_second.settled_own_fee_fen) == (400, 400)
+    assert [figures for _, figures in effect_by_activity(activity.leader, FIRST, AFTER)] == [of_first]
+    assert [figures for _, figures in effect_by_activity(second.activity.leader, FIRST, AFTER)] == [of_second]
+    assert effect_of_activity(second.activity, FIRST, AFTER, merchant=mei).figures == EffectFigures()
+
+
+def test_all_activities_of_one_party_are_told_by_day_and_by_product(
+    led: Application, lao_wu: Organisation, chen: Organisation, mei: Organisation, stranger: Organisation
+) -> None:
+    other = make_application(make_activity(lao_wu), make_product(mei, "Hat"), fee_bp=1_000)
+    sell(led, chen)
+    sell(other, chen, paid_fen=30_000, paid_at=NOON + DAY)
+    facts.build(by=BY, now=NOON)
+
+    by_day = effects_by_day(lao_wu, FIRST - DAY, AFTER)
+
+    assert [(day, figures.gmv_fen) for day, figures in by_day] == [
+        (FIRST - DAY, 0),
+        (FIRST, 10_000),
+        (NEXT, 30_000),
+    ]
+    assert effects_by_day(mei, FIRST - DAY, AFTER) == by_day
+    by_product = effects_by_product(lao_wu, FIRST, AFTER)
+    assert [(pk, figures.gmv_fen) for pk, figures in by_product] == [
+        (other.product_id, 30_000),
+        (led.product_id, 10_000),
+    ]
+    assert effects_by_product(stranger, FIRST, AFTER) == []
+    total = effect_sums(figures for _, figures in by_product)
+    assert (total.gmv_fen, total.own_fee_fen, total.paid_lines) == (40_000, 4_000, 2)
 
 
 def test_an_activity_without_sales_has_no_effect(activity: Activity) -> None:

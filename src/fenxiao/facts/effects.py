@@ -3,11 +3,12 @@
 A leader sees the effect of its activity; a merchant asks with `merchant` and sees what its own goods did there.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from fenxiao.deals.models import Activity
 from fenxiao.facts.models import ApplicationDay
@@ -16,14 +17,32 @@ from fenxiao.facts.statements import APPLICATION_SUMS
 from fenxiao.parties.models import Organisation
 
 
+def _stays(fee: str, ceded: str) -> Case:
+    return Case(When(application__depth=2, then=F(ceded)), default=F(fee) - F(ceded))
+
+
+# What is summed, by the name of its figure; what is made of columns stands before the sums that take their names.
+SUMMED: Mapping[str, Any] = {
+    "own_fee_fen": _stays("service_fee_fen", "ceded_fee_fen"),
+    "settled_own_fee_fen": _stays("settled_service_fee_fen", "settled_ceded_fee_fen"),
+    **{name: F(name) for name in APPLICATION_SUMS},
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class EffectFigures(CreatorFigures):
-    """Sums of what came through an activity. Fees are before the platform's own; the ceded fee is part of the whole."""
+    """Sums of what came through an activity. Fees are before the platform's own; the ceded fee is part of the whole.
+
+    The leader's own fee is what stays with the activity's leader: as a first leader the whole less what it cedes, as a
+    second leader what was ceded to it.
+    """
 
     service_fee_fen: int = 0
     ceded_fee_fen: int = 0
     settled_service_fee_fen: int = 0
     settled_ceded_fee_fen: int = 0
+    own_fee_fen: int = 0
+    settled_own_fee_fen: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +61,7 @@ def effect_of_activity(activity: Activity, since: date, until: date, *, merchant
     counts = days.aggregate(
         products=Count("product", distinct=True, filter=sold), creators=Count("creator", distinct=True, filter=sold)
     )
-    sums = days.aggregate(**{name: Sum(name, default=0) for name in APPLICATION_SUMS})
+    sums = days.aggregate(**{name: Sum(of, default=0) for name, of in SUMMED.items()})
     return Effect(figures=EffectFigures(**sums), **counts)
 
 
@@ -72,18 +91,40 @@ def effect_by_activity(organisation: Organisation, since: date, until: date) -> 
 
     A merchant's goods through a second leader stand on both activities of the chain; first leaders' alone are shown.
     """
+    return _by("application__activity", _days_by(organisation, since, until))
+
+
+def effects_by_day(organisation: Organisation, since: date, until: date) -> list[tuple[date, EffectFigures]]:
+    """The same days by day, over all these activities; every day of the window is there."""
+    found = dict(_by("day", _days_by(organisation, since, until)))
+    days = (since + timedelta(days=number) for number in range((until - since).days))
+    return [(day, found.get(day, EffectFigures())) for day in days]
+
+
+def effects_by_product(organisation: Organisation, since: date, until: date) -> list[tuple[int, EffectFigures]]:
+    """Product ids with what they brought over all these activities, the one that sold most first."""
+    return _by("product", _days_by(organisation, since, until))
+
+
+def effect_sums(figures: Iterable[EffectFigures]) -> EffectFigures:
+    """All of these together."""
+    every = list(figures)
+    return EffectFigures(**{each.name: sum(getattr(one, each.name) for one in every) for each in fields(EffectFigures)})
+
+
+def _days_by(organisation: Organisation, since: date, until: date) -> QuerySet[ApplicationDay]:
     days = ApplicationDay.objects.filter(day__gte=since, day__lt=until)
     own = Q(application__activity__leader=organisation)
-    sold_by = Q(application__merchant=organisation, application__depth=1)
-    return _by("application__activity", days.filter(own | sold_by))
+    return days.filter(own | Q(application__merchant=organisation, application__depth=1))
 
 
 def _days_of(activity: Activity, since: date, until: date, merchant: Organisation | None) -> QuerySet[ApplicationDay]:
     days = ApplicationDay.objects.filter(application__activity=activity, day__gte=since, day__lt=until)
-    return days if merchant is None else days.filter(application__merchant=merchant)
+    # What it sells through a second leader stands on both activities: it counts where the merchant itself applied.
+    return days if merchant is None else days.filter(application__merchant=merchant, application__depth=1)
 
 
 def _by(key: str, days: QuerySet[ApplicationDay]) -> list[tuple[Any, EffectFigures]]:
-    rows = days.values_list(key).annotate(**{name: Sum(name) for name in APPLICATION_SUMS})
-    found = [(row[0], EffectFigures(**dict(zip(APPLICATION_SUMS, row[1:], strict=True)))) for row in rows]
+    rows = days.values_list(key).annotate(**{name: Sum(of) for name, of in SUMMED.items()})
+    found = [(row[0], EffectFigures(**dict(zip(SUMMED, row[1:], strict=True)))) for row in rows]
     return sorted(found, key=lambda each: (-each[1].gmv_fen, each[0]))
