@@ -181,7 +181,7 @@ class Admission(models.Model):
 class LevelChange(models.Model):
     """A product's level from `from_at` on, as a fact with the run that set it."""
 
-    product = models.ForeignKey(Product, models.CASCADE)
+    product = models.ForeignKey(Product, models.CASCADE, db_index=False)  # the index below begins with it
     level = models.PositiveSmallIntegerField(choices=Level)
     is_select = models.BooleanField()
     from_at = models.DateTimeField()

@@ -23,7 +23,7 @@ from fenxiao.quality.models import ChangedProduct, GradingRun, Policy, RunState
 from fenxiao.quality.rules import PolicyBody
 
 GRADING_LOCK = 0x67726164
-BATCH = 5_000
+BATCH = 100_000  # levels set by one statement: more would only take more memory
 
 
 @dataclass(frozen=True, kw_only=True)
