@@ -17,3 +17,11 @@ class IndexBeingBuilt(Refused):
     code, status = "index_being_built", 409
     zh = "另一个进程正在重建选品索引，请等它完成后再试"
     en = "The selection index is being rebuilt by another process; try again when it is done"
+
+
+class NothingToLearn(Refused):
+    """Matches are to be made of no interactions at all."""
+
+    code, status = "nothing_to_learn", 409
+    zh = "还没有任何订单、点击或货架记录，暂时无法匹配"
+    en = "There are no orders, clicks or shelves yet to match by"

@@ -1,0 +1,50 @@
+"""Goods beside goods by what is written about them: the only evidence for those that nobody has had yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from fenxiao.discovery.rules.words import words_of
+
+BANDS_PER_DOUBLING = 1  # goods at 30 and at 55 yuan are in neighbouring bands, or in the same
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goods:
+    """What is known of one product on its first day."""
+
+    categories: tuple[str, ...] = ()  # from the top level down
+    brand: str = ""
+    price_fen: int = 0
+    title: str = ""
+
+
+def traits_of(goods: Goods) -> list[str]:
+    """The traits by which two products can be alike."""
+    bands = [f"price {int(goods.price_fen).bit_length() * BANDS_PER_DOUBLING}"] if goods.price_fen > 0 else []
+    brands = [f"brand {goods.brand.casefold()}"] if goods.brand else []
+    words = [f"word {word}" for word in dict.fromkeys(words_of(goods.title))]
+    return [*(f"category {category}" for category in goods.categories), *brands, *bands, *words]
+
+
+def traits_matrix(
+    traits: Sequence[Sequence[str]], *, names: dict[str, int] | None = None
+) -> tuple[Any, dict[str, int]]:
+    """I × T sparse of ones, and the column of each trait. Given `names`, traits outside them are left out."""
+    columns = dict.fromkeys(trait for each in traits for trait in each) if names is None else names
+    places = {trait: at for at, trait in enumerate(columns)} if names is None else names
+    rows = [(item, places[trait]) for item, each in enumerate(traits) for trait in set(each) if trait in places]
+    items, at = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    ones = np.ones(len(items), dtype=np.float32)
+    return sparse.csr_matrix((ones, (items, at)), shape=(len(traits), max(len(places), 1))), places
+
+
+def telling(traits: Any) -> Any:
+    """I × T sparse: rare traits weigh more (log of the inverse share, Spärck Jones 1972), each row of length 1."""
+    shared = np.maximum(np.asarray(traits.sum(axis=0)).ravel(), 1)
+    weighted = traits @ sparse.diags(np.log1p(traits.shape[0] / shared))
+    lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    return (sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ weighted).tocsr().astype(np.float32)
