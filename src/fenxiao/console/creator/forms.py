@@ -122,7 +122,7 @@ class LinkForm(forms.Form):
         field.queryset = places
         plain = [] if any(way.key == 0 for way in ways) else [("", gettext("Without an activity"))]
         through.choices = [*plain, *((str(way.key or ""), _named_way(way)) for way in ways)]
-        if not self.applications:
+        if not (self.applications or self.data.get("application")):  # else a refusal of it is shown there
             through.widget = forms.HiddenInput()
 
     def clean_application(self) -> Application | None:
