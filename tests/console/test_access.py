@@ -63,6 +63,8 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "merchant:withdraw_wish": ("post", {Kind.MERCHANT}, WORK, True),
     "merchant:trusteeships": ("get", {Kind.MERCHANT}, WORK, False),
     "merchant:end_trusteeship": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:effects": ("get", {Kind.MERCHANT}, READ, False),
+    "merchant:activity_effect": ("get", {Kind.MERCHANT}, READ, True),
     "merchant:orders": ("get", {Kind.MERCHANT}, READ, False),
     "merchant:wallet": ("get", {Kind.MERCHANT}, READ, False),
     "creator:selection": ("get", {Kind.CREATOR}, READ, False),
@@ -84,6 +86,25 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "creator:orders": ("get", {Kind.CREATOR}, READ, False),
     "creator:income": ("get", {Kind.CREATOR}, READ, False),
     "leader:home": ("get", {Kind.LEADER}, READ, False),
+    "leader:applications": ("get", {Kind.LEADER}, READ, False),
+    "leader:audit_applications": ("post", {Kind.LEADER}, WORK, False),
+    "leader:ended_applications": ("get", {Kind.LEADER}, READ, False),
+    "leader:application": ("get", {Kind.LEADER}, READ, True),
+    "leader:audit_application": ("post", {Kind.LEADER}, WORK, True),
+    "leader:end_application": ("post", {Kind.LEADER}, WORK, True),
+    "leader:ask_extension": ("post", {Kind.LEADER}, WORK, True),
+    "leader:make_token": ("post", {Kind.LEADER}, WORK, True),
+    "leader:wishes": ("get", {Kind.LEADER}, READ, False),
+    "leader:answer_wish": ("post", {Kind.LEADER}, WORK, True),
+    "leader:withdraw_wish": ("post", {Kind.LEADER}, WORK, True),
+    "leader:trusteeships": ("get", {Kind.LEADER}, READ, False),
+    "leader:accept_trusteeship": ("post", {Kind.LEADER}, WORK, True),
+    "leader:end_trusteeship": ("post", {Kind.LEADER}, WORK, True),
+    "leader:trusted_plans": ("get", {Kind.LEADER}, READ, False),
+    "leader:trusted_plan": ("get", {Kind.LEADER}, READ, True),
+    "leader:change_trusted_rate": ("post", {Kind.LEADER}, WORK, True),
+    "leader:effects": ("get", {Kind.LEADER}, READ, False),
+    "leader:activity_effect": ("get", {Kind.LEADER}, READ, True),
     "operator:home": ("get", {Kind.OPERATOR}, READ, False),
     "operator:review": ("get", {Kind.OPERATOR}, READ, False),
     "operator:case": ("get", {Kind.OPERATOR}, READ, False),
@@ -190,18 +211,21 @@ def test_strangers_to_the_platform_are_sent_to_the_login(name: str, visit: Visit
 
 @pytest.mark.parametrize("kind", Kind)
 def test_each_kind_enters_its_own_pages_and_no_others(
-    kind: Kind, visit: Visit, addresses: dict[str, str], mei: Organisation
+    kind: Kind, visit: Visit, addresses: dict[str, str], mei: Organisation, lao_wu: Organisation
 ) -> None:
-    organisation = mei if kind == Kind.MERCHANT else make_organisation(kind, "Somebody")
-    client = visit(organisation)
+    owners = {Kind.MERCHANT: mei, Kind.LEADER: lao_wu}
+    client = visit(owners.get(kind) or make_organisation(kind, "Somebody"))
 
     for name, (method, kinds, _, _) in MATRIX.items():
         status = getattr(client, method)(addresses[name]).status_code
         assert status in LET_IN if kind in kinds else status == FORBIDDEN, (name, kind, status)
 
 
-def test_a_viewer_reads_and_does_nothing(visit: Visit, addresses: dict[str, str], mei: Organisation) -> None:
-    houses = {Kind.MERCHANT: mei, **{kind: make_organisation(kind, "One") for kind in set(Kind) - {Kind.MERCHANT}}}
+def test_a_viewer_reads_and_does_nothing(
+    visit: Visit, addresses: dict[str, str], mei: Organisation, lao_wu: Organisation
+) -> None:
+    owners = {Kind.MERCHANT: mei, Kind.LEADER: lao_wu}
+    houses = {**{kind: make_organisation(kind, "One") for kind in set(Kind) - set(owners)}, **owners}
 
     for kind in (Kind.MERCHANT, Kind.CREATOR, Kind.LEADER, Kind.OPERATOR):
         client = visit(houses[kind], role=Role.VIEWER)
@@ -212,12 +236,11 @@ def test_a_viewer_reads_and_does_nothing(visit: Visit, addresses: dict[str, str]
 
 
 @pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row[3]])
-def test_another_merchants_things_do_not_exist(
-    name: str, visit: Visit, addresses: dict[str, str], stranger: Organisation
-) -> None:
-    method = MATRIX[name][0]
+def test_anothers_things_do_not_exist(name: str, visit: Visit, addresses: dict[str, str]) -> None:
+    method, kinds, _, _ = MATRIX[name]
+    other = make_organisation(next(iter(kinds)), "Another")
 
-    answer = getattr(visit(stranger), method)(addresses[name])
+    answer = getattr(visit(other), method)(addresses[name])
 
     assert answer.status_code == MISSING
     assert "Iron pot" not in answer.content.decode()

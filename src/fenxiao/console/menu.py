@@ -58,6 +58,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
                 "merchant:trusteeships",
             ),
         ),
+        Entry(page="merchant:effects", label=_("Effect"), icon="chart-line", under=("merchant:activity_effect",)),
         Entry(page="merchant:levers", label=_("What lifts most"), icon="stairs-up"),
         Entry(page="merchant:pick_category", label=_("Add product"), icon="circle-plus", under=("merchant:add",)),
         Entry(page="merchant:orders", label=_("Orders"), icon="receipt"),
@@ -72,7 +73,29 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(page="creator:orders", label=_("Orders"), icon="receipt"),
         Entry(page="creator:income", label=_("Income"), icon="coin-yuan"),
     ),
-    Kind.LEADER: (Entry(page="leader:home", label=_("Home"), icon="home"),),
+    Kind.LEADER: (
+        Entry(page="leader:home", label=_("Home"), icon="home"),
+        Entry(
+            page="leader:applications",
+            label=_("Audits"),
+            icon="checklist",
+            under=(
+                "leader:application",
+                "leader:audit_applications",
+                "leader:audit_application",
+                "leader:ask_extension",
+                "leader:ended_applications",
+            ),
+        ),
+        Entry(page="leader:wishes", label=_("Requests"), icon="message-question"),
+        Entry(
+            page="leader:trusteeships",
+            label=_("Trusteeships"),
+            icon="key",
+            under=("leader:trusted_plans", "leader:trusted_plan", "leader:change_trusted_rate"),
+        ),
+        Entry(page="leader:effects", label=_("Effect"), icon="chart-line", under=("leader:activity_effect",)),
+    ),
     Kind.OPERATOR: (
         Entry(page="operator:home", label=_("Home"), icon="home"),
         Entry(page="operator:review", label=_("Review queue"), icon="checklist", under=("operator:case",)),

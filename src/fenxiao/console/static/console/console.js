@@ -63,7 +63,7 @@
     const figures = [...root.querySelectorAll("[data-chart]:not([data-drawn])")];
     figures.forEach((figure) => (figure.dataset.drawn = "1"));
     if (figures.length) echartsLoaded().then((echarts) => figures.forEach((figure) => draw(echarts, figure)));
-    root.querySelectorAll("[data-copy][hidden]").forEach((button) => (button.hidden = false));
+    root.querySelectorAll("[data-copy][hidden], [data-tick-all][hidden]").forEach((control) => (control.hidden = false));
   };
 
   document.addEventListener("click", (event) => {
@@ -85,6 +85,12 @@
     const shown = Math.round(sum * 100) / 100;
     told.textContent = `${shown}%`;
     told.className = shown === 100 ? "fx-rise" : "fx-fall";
+  });
+  // One tick for every line of a list.
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset.tick;
+    if (!name) return;
+    event.target.form.querySelectorAll(`input[name="${name}"]`).forEach((box) => (box.checked = event.target.checked));
   });
   document.addEventListener("htmx:load", (event) => enliven(event.target));
   document.addEventListener("DOMContentLoaded", () => enliven(document));
