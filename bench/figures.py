@@ -34,11 +34,18 @@ def figure(
 def report(bench: str, figures: list[dict[str, Any]], *, as_json: bool, **more: Any) -> None:
     """Print the figures for people and, if asked, as one JSON object on the last line."""
     for one in figures:
-        beside = f"  {one['peer']} {one['peer_value']:,.1f}, ratio {one['ratio']:.2f}" if one["peer"] else ""
+        beside = f"  {one['peer']} {_told(one['peer_value'])}, ratio {one['ratio']:.2f}" if one["peer"] else ""
         verdict = "ok" if one["ok"] else "MISSED"
-        print(f"{one['name']:<26} {one['value']:>12,.1f} {one['unit']}{beside}  (target {one['target']:,}: {verdict})")
+        print(
+            f"{one['name']:<26} {_told(one['value']):>12} {one['unit']}{beside}  (target {one['target']:,}: {verdict})"
+        )
     for name, value in more.items():
         print(f"{name:<26} {value}")
     if as_json:
         machine = f"{os.cpu_count()} cores, {platform.machine()}"
         print(json.dumps({"bench": bench, "machine": machine, "figures": figures, **more}))
+
+
+def _told(value: float) -> str:
+    """As people read it: parts of one need their digits."""
+    return f"{value:.4f}" if abs(value) < 1 else f"{value:,.1f}"
