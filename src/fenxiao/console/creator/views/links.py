@@ -77,7 +77,7 @@ def _links(request: MemberRequest) -> "QuerySet[Link, Link]":
     return Link.objects.filter(creator=request.organisation)
 
 
-def _address(product_id: int, **asked: object) -> str:
+def _address(product_id: int, **asked: str | int) -> str:
     return f"{reverse('creator:link', args=[product_id])}?{urlencode(asked)}"
 
 
