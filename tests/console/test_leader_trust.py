@@ -1,5 +1,7 @@
 """Trusteeships before leaders: accepting, giving back, and entering rates within a merchant's bounds."""
 
+import re
+
 import pytest
 import time_machine
 
@@ -11,7 +13,7 @@ from fenxiao.parties.models import Kind, Organisation, Role
 from tests.cast import BY, NOON, make_organisation, make_product
 from tests.console.conftest import Visit
 from tests.console.test_counts import statements
-from tests.deals.activity_cast import DAY, END
+from tests.deals.activity_cast import DAY, END, apply, passed, publish
 
 PLANS = "/leader/trusteeships/plans/"
 
@@ -175,3 +177,15 @@ def test_no_page_of_trust_costs_more_for_three_rows_than_for_one(
     grow(3)
 
     assert [statements(client, path) for path in ("/leader/trusteeships/", PLANS)] == for_one
+
+
+def test_the_menu_counts_what_waits(
+    visit: Visit, mei: Organisation, lao_wu: Organisation, proposed: Trusteeship, cup: Product
+) -> None:
+    standing = passed(publish(lao_wu), make_product(mei, "Pot"))
+    deals.ask_fee_cut(standing, merchant=mei, wanted_fee_bp=600, by=BY, now=NOON)
+    apply(publish(lao_wu), cup, make_product(mei, "Fan"))
+
+    page = visit(lao_wu).get("/leader/").content.decode()
+
+    assert re.findall(r'fx-count">(\d+)<', page) == ["2", "1", "1"]

@@ -81,6 +81,7 @@ from fenxiao.deals.queries.second import (
 from fenxiao.deals.queries.shelf import OnShelf, holders_of, shelf_of
 from fenxiao.deals.queries.standing import Standing, standing_of
 from fenxiao.deals.queries.trusteeships import trusted_plans, trusteeships_in_force
+from fenxiao.deals.queries.waiting import WaitingForLeader, waiting_for_leader
 
 __all__ = [
     "Adjustment",
@@ -102,6 +103,7 @@ __all__ = [
     "Standing",
     "TradeState",
     "UsableProduct",
+    "WaitingForLeader",
     "Window",
     "activities_of",
     "activities_open_to",
@@ -155,6 +157,7 @@ __all__ = [
     "trusteeships_in_force",
     "trusteeships_of",
     "usable_products",
+    "waiting_for_leader",
     "wishes_of",
     "with_terms",
 ]
