@@ -11,6 +11,7 @@ import time_machine
 
 from fenxiao.catalog.models import LevelChange, Product
 from fenxiao.cli.main import main
+from fenxiao.facts.models import ProductDay
 from fenxiao.quality import services as quality
 from fenxiao.quality.models import Backtest, GradingRun
 from fenxiao.quality.rules import default_policy
@@ -50,7 +51,9 @@ def test_its_last_line_is_one_json_object_of_every_date(run: Run) -> None:
     assert (code, set(told)) == (0, {"horizon", "received_weight", "dates"})
     assert [one["at"] for one in told["dates"]] == [AT, TODAY.isoformat()]
     for one in told["dates"]:
-        assert set(one) == {"at", "until", "weight", "products", "levels", "correlations"}
+        said = {"at", "until", "weight", "engine", "products", "quarantined", "set_aside", "levels", "correlations"}
+        assert set(one) == said
+        assert (one["quarantined"], one["set_aside"]) == (0, [])
         assert one["products"] == sum(level["products"] for level in one["levels"]) == 40
         assert [row["outcome"] for row in one["correlations"]] == ["orders", "review_score", "refund_rate", "late_rate"]
         assert set(one["correlations"][0]) >= {"words", "level", "score", "sales_only", "review_only"}
@@ -66,6 +69,24 @@ def test_it_prints_tables_and_changes_nothing(run: Run) -> None:
     assert code == 0
     assert [word in out for word in (f"{AT} → ", "Spearman", "review only")] == [True] * 3
     assert (GradingRun.objects.exists(), LevelChange.objects.exists(), Backtest.objects.exists()) == (False,) * 3
+
+
+@pytest.mark.usefixtures("market")
+def test_rows_that_cannot_be_true_are_told_with_their_reasons(run: Run) -> None:
+    Product.objects.update(admitted_at=NOON - timedelta(days=99))
+    spoilt = Product.objects.get(title="P7")
+    ProductDay.objects.filter(product=spoilt, day=TODAY - timedelta(days=3)).update(gmv_fen=-1)
+    quality.ensure_default_policy(by=BY, now=NOON)
+
+    _, told, _ = run("--at", AT, "--horizon", "3", "--keep", "--json")
+    _, shown, _ = run("--at", AT, "--horizon", "3")
+
+    one = json.loads(told.splitlines()[-1])["dates"][0]
+    assert (one["quarantined"], one["products"]) == (1, 39)
+    assert [(row["product_id"], row["reason"]) for row in one["set_aside"]] == [(spoilt.pk, "negative")]
+    assert "1 products set aside" in shown
+    kept = Backtest.objects.get()
+    assert (kept.result["quarantined"], kept.result["set_aside"]) == (1, one["set_aside"])
 
 
 @pytest.mark.usefixtures("market")

@@ -1,15 +1,17 @@
 """Backtests: what was known, what followed, and how ranks agree."""
 
+import json
 from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fenxiao.catalog.models import LevelChange, Product
+from fenxiao.catalog.models import Category, LevelChange, Product
 from fenxiao.facts.models import ProductDay
 from fenxiao.kernel import clock
-from fenxiao.kernel.errors import BadInput
+from fenxiao.kernel.errors import BadInput, Unavailable
+from fenxiao.kernel.settings import settings
 from fenxiao.orders import services as orders
 from fenxiao.orders.rules import Invalid, Kind, Paid, PaidLine, Reason, Told, ToldReview
 from fenxiao.parties.models import Organisation
@@ -68,6 +70,49 @@ def test_a_horizon_that_has_not_passed_and_a_date_before_all_goods_are_refused(a
 
     with pytest.raises(BadInput):
         tried(at=at, horizon=horizon)
+
+
+@pytest.mark.usefixtures("own_lake")
+def test_goods_whose_facts_cannot_be_true_are_set_aside_with_row_and_reason(market: list[Product]) -> None:
+    Product.objects.update(admitted_at=NOON - timedelta(days=99))
+    negative, crossed = market[30], market[31]
+    ProductDay.objects.filter(product=negative, day=AT - timedelta(days=1)).update(gmv_fen=-1)
+    ProductDay.objects.filter(product=crossed, day=AT - timedelta(days=1)).update(lowest_unit_fen=9_999_999)
+    ProductDay.objects.filter(product=market[32], day=AT).update(gmv_fen=-1)  # of a day that was not known yet
+
+    found = tried()
+
+    told = [(row.product_id, row.source, row.reason) for row in found.set_aside]
+    assert told == [(negative.pk, "days", "negative"), (crossed.pk, "days", "lowest_above_highest")]
+    assert json.loads(found.set_aside[0].row)["gmv_fen"] == -1
+    assert (found.quarantined, found.products) == (2, 38)
+    assert sum(row.products for row in found.levels) == 38
+
+
+@pytest.mark.usefixtures("own_lake")
+def test_what_was_not_known_yet_is_not_set_aside_either(market: list[Product]) -> None:
+    dropped = Category.objects.create(id="gone", name_zh="旧类", name_en="Old", depth=1, is_active=False)
+    Product.objects.update(admitted_at=NOON - timedelta(days=99))
+    Product.objects.filter(pk__in=[market[0].pk, market[1].pk]).update(category=dropped)
+    Product.objects.filter(pk=market[0].pk).update(admitted_at=NOON + timedelta(days=9))  # and it never sold
+
+    found = tried()
+
+    assert [(row.product_id, row.reason) for row in found.set_aside] == [(market[1].pk, "category_gone")]
+    assert (found.quarantined, found.products) == (1, 38)
+
+
+@pytest.mark.usefixtures("own_lake", "market")
+def test_a_backtest_runs_on_the_engine_that_gradings_run_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tried().engine.startswith("duckdb:")
+    monkeypatch.setenv("FENXIAO_ENGINE", "spark://127.0.0.1:1")
+    settings.cache_clear()
+
+    with pytest.raises(Unavailable, match=r"spark://127\.0\.0\.1:1"):
+        tried()
+
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 def told(ref: str, kind: Kind, at: datetime, body: Paid | Invalid | None = None) -> Told:

@@ -100,7 +100,7 @@ def _values(one: "Backtest") -> dict[str, Any]:
 
 
 def _print(one: "Backtest") -> None:
-    levels = Table(title=f"{one.at} → {one.until} · {one.products:,} products", title_justify="left")
+    levels = Table(title=f"{one.at} → {one.until} · {one.products:,} products · {one.engine}", title_justify="left")
     for column in ("level", "products", "active", "orders / 100", "review score", "refund rate", "late rate"):
         levels.add_column(column, justify="right")
     for row in one.levels:
@@ -121,6 +121,19 @@ def _print(one: "Backtest") -> None:
         four = (found.level, found.score, found.sales_only, found.review_only)
         ranks.add_row(found.words.en, f"{found.products:,}", *(_shown(value, "+.3f") for value in four))
     out.print(ranks)
+    _print_set_aside(one)
+
+
+def _print_set_aside(one: "Backtest") -> None:
+    """The rows that cannot be true, where there are any: nothing is said of their products."""
+    if not one.quarantined:
+        return
+    rows = Table(title=f"{one.quarantined:,} products set aside: facts that cannot be true", title_justify="left")
+    for column in ("product", "where", "reason", "row"):
+        rows.add_column(column, overflow="fold")
+    for row in one.set_aside:
+        rows.add_row(str(row.product_id), row.source, row.reason, row.row)
+    out.print(rows)
 
 
 def _shown(value: float | None, form: str) -> str:

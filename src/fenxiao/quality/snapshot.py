@@ -175,7 +175,7 @@ def _to_parquet(lake: duckdb.DuckDBPyConnection, folder: Path, asked: Asked, dig
         "promotions": SOURCES["promotions"],
     }
     for name, columns in kinds.items():
-        lake.execute(f"CREATE TEMP VIEW told_{name} AS FROM {_csv(folder, name, columns)}")
+        lake.execute(f"CREATE TEMP VIEW told_{name} AS FROM {_csv(folder, name, columns, is_strict=False)}")
     quarantine.found_in(lake, days=DAY_SUMS, promotions=["paid_lines", "gmv_fen"])
     _keep(lake, folder, Path(quarantine.FILE).stem, "FROM set_aside ORDER BY ALL")
     if asked.thirds is not None:
@@ -195,9 +195,11 @@ def _to_parquet(lake: duckdb.DuckDBPyConnection, folder: Path, asked: Asked, dig
         _keep(lake, folder, "before", f"SELECT {empty} WHERE false")
 
 
-def _csv(folder: Path, name: str, columns: dict[str, str]) -> str:
+def _csv(folder: Path, name: str, columns: dict[str, str], *, is_strict: bool = True) -> str:
+    """A file's rows as SQL; where it is not read strictly, rows that are no rows of these kinds are kept elsewhere."""
     typed = {column: DUCKDB[kind] for column, kind in columns.items()}
-    return f"read_csv('{folder / name}.csv', header = false, columns = {typed}, auto_detect = false)"
+    others = "" if is_strict else ", store_rejects = true"
+    return f"read_csv('{folder / name}.csv', header = false, columns = {typed}, auto_detect = false{others})"
 
 
 def _keep(lake: duckdb.DuckDBPyConnection, folder: Path, name: str, query: str) -> None:

@@ -18,7 +18,7 @@ from fenxiao.quality.queries.policies import (
     versions,
 )
 from fenxiao.quality.queries.recent import LevelMove, Moved, last_moves, moved_lately
-from fenxiao.quality.queries.runs import SetAside, Steps, set_aside_by, steps_of
+from fenxiao.quality.queries.runs import SetAside, Steps, set_aside_by, set_aside_in, steps_of
 
 __all__ = [
     "Case",
@@ -52,6 +52,7 @@ __all__ = [
     "policy_in_force",
     "run_in_force",
     "set_aside_by",
+    "set_aside_in",
     "spread_of_levels",
     "steps_of",
     "versions",

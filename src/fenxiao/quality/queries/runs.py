@@ -1,16 +1,15 @@
 """What a run moved and what it set aside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from django.db import connection
 
 from fenxiao.catalog.models import Product
-from fenxiao.quality import lake, quarantine, results
-from fenxiao.quality.models import GradingRun
+from fenxiao.quality import lake, quarantine
+from fenxiao.quality.models import Backtest, GradingRun
 
-MOST_SET_ASIDE: Final = 50
 # A change's level before it is that of the change before it.
 STEPS: Final = """
 SELECT run, count(*) FILTER (WHERE level > before), count(*) FILTER (WHERE level < before),
@@ -43,25 +42,23 @@ def steps_of(run_ids: Sequence[int]) -> dict[int, Steps]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SetAside:
+class SetAside(quarantine.SetAsideRow):
     """A row of facts that cannot be true; its product was not graded."""
 
-    product_id: int
     title: str
-    source: str
-    reason: str
-    row: str  # JSON
 
 
 def set_aside_by(run: GradingRun) -> list[SetAside]:
     """The rows that a run set aside with their reasons, at most so many; none where the run's files are gone."""
-    file = lake.absolute(run.grades_path) / quarantine.FILE
-    if not run.quarantined or not file.exists():
-        return []
-    query = f"SELECT product_id, source, reason, row FROM read_parquet('{file}') ORDER BY ALL LIMIT {MOST_SET_ASIDE}"  # noqa: S608  # our own file name and number
-    rows = results.reader().execute(query).fetchall()
-    titles = dict(Product.objects.filter(pk__in={row[0] for row in rows}).values_list("pk", "title"))
-    return [
-        SetAside(product_id=pk, title=titles.get(pk, ""), source=source, reason=reason, row=told)
-        for pk, source, reason, told in rows
-    ]
+    return _titled(quarantine.rows_in(lake.absolute(run.grades_path))) if run.quarantined else []
+
+
+def set_aside_in(backtest: Backtest) -> list[SetAside]:
+    """The rows that a backtest set aside, as it told them."""
+    told = (backtest.result or {}).get("set_aside", [])  # results of before say nothing of it
+    return _titled([quarantine.SetAsideRow(**row) for row in told])
+
+
+def _titled(rows: Sequence[quarantine.SetAsideRow]) -> list[SetAside]:
+    titles = dict(Product.objects.filter(pk__in={row.product_id for row in rows}).values_list("pk", "title"))
+    return [SetAside(**asdict(row), title=titles.get(row.product_id, "")) for row in rows]

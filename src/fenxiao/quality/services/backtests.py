@@ -88,7 +88,7 @@ def keep_backtest(
 def _result_of(found: tried.Backtest) -> dict[str, Any]:
     """What is kept of a backtest."""
     told = asdict(found)
-    return {name: told[name] for name in ("products", "levels", "correlations")}
+    return {name: told[name] for name in ("engine", "products", "quarantined", "set_aside", "levels", "correlations")}
 
 
 def _told(row: Backtest) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from fenxiao.parties.models import Kind
 from fenxiao.parties.rules import Act
 from fenxiao.quality import services as quality
 from fenxiao.quality.models import Backtest, WorkState
+from fenxiao.quality.queries import set_aside_in
 
 
 @require_safe
@@ -60,6 +61,7 @@ def backtest(request: MemberRequest, backtest_id: int) -> HttpResponse:
         "is_backtest": True,
         "result": result,
         "levels": [_per_hundred(level) for level in result["levels"]],
+        "set_aside": set_aside_in(found),
     }
     return render(request, "console/operator/backtest.html", shown)
 
