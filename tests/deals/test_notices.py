@@ -315,7 +315,7 @@ def test_a_merchant_hears_who_asks_into_a_plan_and_the_creator_hears_the_answer(
             "The merchant Mei rejected your request into its plan on “Pan”, because: full",
         ),
     ]
-    assert subjects(chen) == [("product", pot.pk), ("product", pan.pk)]
+    assert subjects(chen) == [("product", pot.pk), ("plan_request", asked[1].pk)]
 
 
 def test_many_answers_at_once_are_one_notice_to_each_creator(
@@ -533,6 +533,7 @@ def test_an_end_by_consent_is_asked_and_answered_and_told_no_third_time(
             "Hua granted an end of the cooperation for “Pot” in “Joint”",
         )
     ]
+    assert [subjects(hua)[-1], subjects(lao_wu)[-1]] == [("handed_on", handed.pk), ("second", handed.pk)]
 
 
 def test_a_second_leader_hears_that_the_first_cooperation_fell(

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fenxiao.catalog.models import Admission, Product, ProductState
-from fenxiao.facts.models import CreatorDay, MerchantDay, ProductDay, PromotionDay
+from fenxiao.deals.models import ActivityState, ApplicationState
+from fenxiao.facts.models import ApplicationDay, CreatorDay, MerchantDay, ProductDay, PromotionDay
 from fenxiao.insights.queries import creator_home, leader_home, merchant_home, operator_home
 from fenxiao.insights.rules import Compared
 from fenxiao.kernel.money import Money
@@ -16,6 +17,7 @@ from fenxiao.orders.models import LineState, Order, OrderEvent, OrderLine
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.tracking.models import Link, Place
 from tests.cast import BY, NOON, make_organisation, make_product
+from tests.deals.chains import make_activity, make_application
 
 TODAY = date(2026, 3, 10)
 
@@ -115,6 +117,35 @@ def frozen_line(product: Product, creator: Organisation) -> None:
     )
 
 
+def test_a_leader_sees_what_its_activities_earn_and_what_waits(
+    market: Product, lao_wu: Organisation, mei: Organisation, chen: Organisation
+) -> None:
+    ending = make_activity(lao_wu, ends_at=NOON + timedelta(days=2), title="Ending")
+    running = make_activity(lao_wu, title="Running")
+    make_activity(lao_wu, title="Ahead", begins_at=NOON + timedelta(days=1))
+    make_activity(lao_wu, title="Draft", state=ActivityState.DRAFT, published_at=None)
+    make_activity(make_organisation(Kind.LEADER, "Hua"), title="Foreign")
+    passed = make_application(running, market, fee_bp=1_000)
+    waiting = {"state": ApplicationState.PENDING, "passed_at": None, "decided_at": None, "applied_at": NOON}
+    make_application(ending, market, fee_bp=1_000, **waiting)
+    for back, fee in ((0, 1_000), (40, 3_000)):
+        fees = {"service_fee_fen": fee, "ceded_fee_fen": 400, "settled_service_fee_fen": fee // 2}
+        key = {"application": passed, "product": market, "creator": chen, "day": day(back)}
+        ApplicationDay.objects.create(**key, paid_lines=1, gmv_fen=10_000, **fees)
+
+    home = leader_home(lao_wu, now=NOON)
+
+    assert [(each.title, each.waiting, each.passed) for each in home.running] == [("Ending", 1, 0), ("Running", 0, 1)]
+    assert (home.waiting.audits, home.waiting_since, home.drafts) == (1, NOON, 1)
+    assert home.sales.month.own_fee_fen == Compared(value=600, before=2_600)
+    assert home.sales.today.settled_own_fee_fen == Compared(value=500, before=0)
+    assert [(product, figures.own_fee_fen) for product, figures in home.best] == [(market, 600)]
+    assert ([each for each, _ in home.sales.days], home.sales.days[-1][1].gmv_fen) == (
+        [day(29 - number) for number in range(30)],
+        10_000,
+    )
+
+
 def test_a_leader_sees_the_market(market: Product, lao_wu: Organisation) -> None:
     home = leader_home(lao_wu, now=NOON)
 
@@ -163,4 +194,4 @@ def test_more_goods_cost_no_more_statements(market: Product, mei: Organisation, 
     for number in range(3):
         sell(make_product(mei, f"杯 {number}"), creator=another, back=number + 2)
 
-    assert statements() == before == [5, 5, 5, 9]
+    assert statements() == before == [5, 5, 13, 9]

@@ -29,13 +29,16 @@ PAGES: dict[tuple[str, str], tuple[str, str]] = {
     (Kind.MERCHANT, "application"): ("merchant:application", "application_id"),
     (Kind.MERCHANT, "trusteeship"): ("merchant:trusteeships", ""),
     (Kind.CREATOR, "product"): ("creator:product", "product_id"),
-    (Kind.CREATOR, "plan"): ("creator:plans", ""),
+    (Kind.CREATOR, "plan"): ("creator:selection", ""),
+    (Kind.CREATOR, "plan_request"): ("creator:requests", ""),
     (Kind.CREATOR, "activity"): ("creator:selection", ""),
-    (Kind.LEADER, "activity"): ("leader:activity", "activity_id"),
-    (Kind.LEADER, "application"): ("leader:applications", ""),
+    (Kind.LEADER, "activity"): ("leader:applications", ""),
+    (Kind.LEADER, "application"): ("leader:application", "application_id"),
     (Kind.LEADER, "wish"): ("leader:wishes", ""),
     (Kind.LEADER, "trusteeship"): ("leader:trusteeships", ""),
     (Kind.LEADER, "second"): ("leader:seconds", ""),
+    (Kind.LEADER, "handed_on"): ("leader:seconds", ""),
+    (Kind.LEADER, "invitation"): ("leader:seconds", ""),
     (Kind.OPERATOR, "product"): ("operator:product", "product_id"),
 }
 ICONS = {
@@ -47,6 +50,8 @@ ICONS = {
     "wish": "message-question",
     "trusteeship": "key",
     "second": "users-group",
+    "handed_on": "users-group",
+    "invitation": "users-group",
 }
 
 

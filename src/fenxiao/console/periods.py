@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.console.requests import ConsoleRequest
-from fenxiao.insights.queries import CreatorPeriods, Periods
+from fenxiao.insights.queries import CreatorPeriods, LeaderPeriods, Periods
 from fenxiao.insights.rules import MONTH, TODAY, WEEK, Period
 from fenxiao.kernel.clock import business_day
 
@@ -17,7 +17,7 @@ QUARTER = 90
 SPANS: list[tuple[int, str | Promise]] = [(WEEK, _("7 days")), (MONTH, _("30 days")), (QUARTER, _("90 days"))]
 
 
-def chosen_period(periods: Periods | CreatorPeriods, request: HttpRequest) -> Period:
+def chosen_period(periods: Periods | CreatorPeriods | LeaderPeriods, request: HttpRequest) -> Period:
     """The period that `?days=` asks for; a month where it asks for none there is."""
     by_length: dict[str, Period] = {str(TODAY): periods.today, str(WEEK): periods.week}
     return by_length.get(request.GET.get("days", ""), periods.month)

@@ -9,7 +9,11 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from fenxiao.catalog.models import Level, Product, ProductState
 from fenxiao.catalog.queries import review_queue
+from fenxiao.deals.models import Activity, ActivityState, Application, ApplicationState
+from fenxiao.deals.queries import WaitingForLeader, activities_of, waiting_for_leader
+from fenxiao.deals.rules import ActivityNumber
 from fenxiao.facts import queries as facts
+from fenxiao.facts.effects import EffectFigures, effects_by_day, effects_by_product
 from fenxiao.facts.models import CreatorDay, MerchantDay, ProductDay, PromotionDay
 from fenxiao.insights.rules import (
     DAYS_NEEDED,
@@ -19,6 +23,7 @@ from fenxiao.insights.rules import (
     CreatorPeriod,
     DayPoint,
     Days,
+    LeaderPeriod,
     Period,
     period_of,
     points_of,
@@ -31,6 +36,8 @@ from fenxiao.ledger.queries import Income, balances_of, income_of
 from fenxiao.orders.queries import expected_income
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.tracking.models import Link
+
+MOST_RUNNING, MOST_GOODS = 6, 5  # on a leader's home; the lists have them all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,9 +98,25 @@ class CreatorHome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeaderHome:
-    """A leader's figures, and the market it recruits in."""
+class LeaderPeriods:
+    """The same for a leader: what came through its activities."""
 
+    today: LeaderPeriod
+    week: LeaderPeriod
+    month: LeaderPeriod
+    days: list[tuple[date, EffectFigures]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaderHome:
+    """A leader's figures, what waits for it, and the market it recruits in."""
+
+    sales: LeaderPeriods  # facts: days of its activities
+    waiting: WaitingForLeader  # deals: what waits for its answer
+    waiting_since: datetime | None  # deals: when the oldest application that waits came
+    drafts: int  # deals: activities that were not published
+    running: list[Activity]  # deals: its activities that have begun, those that end first first, with counts
+    best: list[tuple[Product, EffectFigures]]  # facts: what sold most through its activities in 30 days
     income: Income  # ledger: postings on its income account
     goods: Goods  # catalog: all products
     active_products: int  # facts: products with a paid line in 30 days
@@ -153,14 +176,41 @@ def creator_home(org: Organisation, *, now: datetime) -> CreatorHome:
 
 def leader_home(org: Organisation, *, now: datetime) -> LeaderHome:
     """The home of a leader."""
-    _, until = _window(now)
+    since, until = _window(now)
+    days = effects_by_day(org, since, until)
+    pending = Application.objects.filter(
+        activity__leader=org, state=ApplicationState.PENDING, until_at__gt=now
+    ).aggregate(oldest=Min("applied_at"))
     return LeaderHome(
+        sales=LeaderPeriods(
+            today=period_of(days, TODAY, kind=LeaderPeriod),
+            week=period_of(days, WEEK, kind=LeaderPeriod),
+            month=period_of(days, MONTH, kind=LeaderPeriod),
+            days=days[-MONTH:],
+        ),
+        waiting=waiting_for_leader(org, now=now),
+        waiting_since=pending["oldest"],
+        drafts=Activity.objects.filter(leader=org, state=ActivityState.DRAFT).count(),
+        running=list(_running(org, now)),
+        best=_best_goods(org, until),
         income=income_of(org),
         goods=_goods(Product.objects.all()),
         active_products=_distinct(ProductDay.objects.filter(_paid_in_month(until)), "product"),
         active_merchants=_distinct(MerchantDay.objects.filter(_paid_in_month(until)), "merchant"),
         active_creators=_distinct(CreatorDay.objects.filter(_paid_in_month(until)), "creator"),
     )
+
+
+def _running(leader: Organisation, now: datetime) -> "QuerySet[Activity]":
+    promoting = activities_of(leader, now=now, state=ActivityNumber.PROMOTING)
+    return promoting.order_by("ends_at", "id")[:MOST_RUNNING]
+
+
+def _best_goods(leader: Organisation, until: date) -> list[tuple[Product, EffectFigures]]:
+    found = effects_by_product(leader, until - timedelta(days=MONTH), until)
+    sold = [(pk, figures) for pk, figures in found if figures.paid_lines][:MOST_GOODS]
+    products = Product.objects.in_bulk([pk for pk, _ in sold])
+    return [(products[pk], figures) for pk, figures in sold]
 
 
 def operator_home(*, now: datetime) -> OperatorHome:

@@ -60,6 +60,14 @@ class CreatorPeriod(Period):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeaderPeriod(Period):
+    """Figures of a leader's activities, with the fees that stay with it, before the platform's own."""
+
+    own_fee_fen: Compared  # expected by frozen terms, of lines paid in the period
+    settled_own_fee_fen: Compared  # of lines settled in the period
+
+
+@dataclass(frozen=True, kw_only=True)
 class DayPoint:
     """One day of a chart."""
 

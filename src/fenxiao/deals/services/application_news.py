@@ -119,11 +119,11 @@ def _send(
 
 
 def _subject(to: Organisation, applications: list[Application]) -> tuple[str, int]:
-    """What the notice leads to: the application where there is one, else all of the activity's."""
+    """What the notice leads to: the application where it is one merchant's, else all of the activity's."""
     first = applications[0]
-    if first.first is not None and to.pk != first.activity.leader_id:
-        return "second", first.pk
-    if to.pk == first.merchant_id and len(applications) == 1:
+    if first.first is not None:
+        return ("handed_on" if to.pk == first.activity.leader_id else "second"), first.pk
+    if len(applications) == 1:
         return "application", first.pk
     return "activity", first.activity_id
 

@@ -101,7 +101,8 @@ def tell_of_decisions(request_ids: Collection[int], *, cause: str, now: datetime
             **reason_in_words(requests[0].reason),
         }
         code = f"plan_request.{state}"
-        _tell([creator_id], code, _of_plan(plan), details=details, cause=cause, now=now)
+        subject = _of_plan(plan) if state == State.PASSED else ("plan_request", requests[0].pk)
+        _tell([creator_id], code, subject, details=details, cause=cause, now=now)
     return len(groups)
 
 
@@ -173,7 +174,7 @@ def _tell(
 
 
 def _of_plan(plan: Plan) -> tuple[str, int]:
-    """What a creator is led to: the product, or its plans where the plan is of a whole shop."""
+    """What a creator is led to: the product, or the plan where it is of a whole shop."""
     return ("plan", plan.pk) if plan.product_id is None else ("product", plan.product_id)
 
 

@@ -68,6 +68,8 @@ def tell_of_wish(wish_id: int, *, what: str, cause: str, now: datetime) -> int:
         **reason_in_words(wish.reason),
     }
     subject = ("application", application.pk) if to.pk == application.merchant_id else ("wish", wish.pk)
+    if application.first is not None:
+        subject = ("handed_on" if to.pk == application.activity.leader_id else "second"), application.pk
     return parties.notify(
         [to.pk], code=f"wish.{what}", subject=subject, details=details, cause=cause, by=SYSTEM, now=now
     )
