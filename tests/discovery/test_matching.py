@@ -22,6 +22,7 @@ from fenxiao.discovery.matching import (
     best_for,
     fit,
     histories_of,
+    rarity_of,
     scores_by_profile,
     scores_of,
     telling,
@@ -203,7 +204,7 @@ def test_an_item_had_twice_stands_where_it_was_last_with_both_weights() -> None:
 def test_rare_traits_say_more_than_common_ones() -> None:
     traits, names = traits_matrix([["toy", "Lego"], ["toy"], ["toy"], []])
 
-    told = telling(traits).toarray()
+    told = telling(traits, rarity_of(traits)).toarray()
 
     assert told[0, names["Lego"]] > told[0, names["toy"]]
     assert np.allclose((told**2).sum(axis=1), [1, 1, 1, 0])

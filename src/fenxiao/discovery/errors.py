@@ -25,3 +25,19 @@ class NothingToLearn(Refused):
     code, status = "nothing_to_learn", 409
     zh = "还没有任何订单、点击或货架记录，暂时无法匹配"
     en = "There are no orders, clicks or shelves yet to match by"
+
+
+class MatchesMissing(Refused):
+    """No matches were made yet, or only in an older form."""
+
+    code, status = "matches_missing", 503
+    zh = "尚未生成匹配结果。每晚自动生成；也可立即运行 fenxiao match"
+    en = "There are no matches yet. They are made every night; or run: fenxiao match"
+
+
+class MatchesBeingMade(Refused):
+    """Another process makes them."""
+
+    code, status = "matches_being_made", 409
+    zh = "另一个进程正在生成匹配结果，请等它完成后再试"
+    en = "Matches are being made by another process; try again when it is done"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from fenxiao.discovery.rules.words import words_of
@@ -42,9 +43,14 @@ def traits_matrix(
     return sparse.csr_matrix((ones, (items, at)), shape=(len(traits), max(len(places), 1))), places
 
 
-def telling(traits: Any) -> Any:
-    """I × T sparse: rare traits weigh more (log of the inverse share, Spärck Jones 1972), each row of length 1."""
+def rarity_of(traits: Any) -> NDArray[np.float32]:
+    """T: how much each trait of the goods (I × T) tells: log of its inverse share (Spärck Jones 1972)."""
     shared = np.maximum(np.asarray(traits.sum(axis=0)).ravel(), 1)
-    weighted = traits @ sparse.diags(np.log1p(traits.shape[0] / shared))
+    return np.asarray(np.log1p(traits.shape[0] / shared), dtype=np.float32)
+
+
+def telling(traits: Any, rarity: NDArray[np.float32]) -> Any:
+    """N × T sparse: each trait by its rarity, each row of length 1."""
+    weighted = traits @ sparse.diags(rarity)
     lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
     return (sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ weighted).tocsr().astype(np.float32)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from fenxiao.discovery.matching.histories import Histories
-from fenxiao.discovery.matching.likeness import telling
+from fenxiao.discovery.matching.likeness import rarity_of, telling
 from fenxiao.discovery.matching.pairs import pair_strengths
 from fenxiao.discovery.matching.ranking import best_of, without
 from fenxiao.discovery.matching.settings import Settings
@@ -30,18 +30,21 @@ class Model:
     known_by: NDArray[np.float32]  # I
     strengths: Any  # I × I sparse
     vectors: NDArray[np.float32] | None  # I × R
-    traits: Any | None  # I × T sparse
+    traits: Any | None  # I × T sparse, telling
+    rarity: NDArray[np.float32] | None  # T
     shares: tuple[float, float, float] = (1.0, 1.0, 1.0)  # of pairs, smoothing, likeness
 
 
 def fit(histories: Histories, settings: Settings, *, traits: Any | None = None) -> Model:
     """Learn from histories and, where they are known, the traits of the goods (I × T sparse of ones)."""
+    rarity = None if traits is None else rarity_of(traits)
     model = Model(
         settings=settings,
         known_by=histories.known_by,
         strengths=pair_strengths(histories, settings),
         vectors=smoothing_vectors(histories, settings) if settings.is_smoothed else None,
-        traits=None if traits is None else telling(traits),
+        traits=None if rarity is None else telling(traits, rarity),
+        rarity=rarity,
     )
     return _with_shares(model, histories)
 
@@ -62,9 +65,9 @@ def scores_of(model: Model, histories: Histories) -> NDArray[np.float32]:
 
 def scores_by_profile(model: Model, profiles: Any) -> NDArray[np.float32]:
     """B × I: how well every item suits those of whom only wanted traits are known (B × T sparse)."""
-    if model.traits is None:
+    if model.rarity is None:
         raise ValueError("a model without traits cannot read profiles")
-    scores = _likeness(model, telling(profiles))
+    scores = _likeness(model, telling(profiles, model.rarity))
     scores[np.diff(profiles.indptr) == 0] = model.known_by
     return scores
 

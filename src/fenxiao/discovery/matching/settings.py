@@ -43,9 +43,10 @@ SHOPPING: Final = Settings(
     offered_discount=0.2,
     has_order=True,
     distance_discount=0.5,
-    backwards=0.5,
+    backwards=0.3,
     recency=1.0,
     rank=250,
     smooth_share=0.3,
     likeness_share=1.0,
+    likeness_known=0.2,
 )

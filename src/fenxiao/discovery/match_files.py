@@ -1,0 +1,119 @@
+"""Where matches lie: a folder per making and the link `current` to the one that serves, as for the index.
+
+matching/current -> v1-3f2a…          a relative link, replaced by rename
+matching/v1-3f2a…/goods_for_creator/  ids.npy (sorted), others.npy and scores.npy (N × k), read memory-mapped
+matching/making.lock                  held by the one who makes them
+"""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fenxiao.discovery.errors import MatchesBeingMade, MatchesMissing
+from fenxiao.kernel.settings import settings
+
+PREFIX = "v1-"
+NOBODY = -1  # fills a row that has fewer
+
+
+class Kind(StrEnum):
+    """What is matched with what."""
+
+    GOODS_FOR_CREATOR = "goods_for_creator"
+    CREATORS_FOR_PRODUCT = "creators_for_product"
+    ALIKE_CREATORS = "alike_creators"
+    BOUGHT_TOGETHER = "bought_together"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """For each id (N, sorted) the ids that suit it, best first, and how well (N × k)."""
+
+    ids: NDArray[np.int64]
+    others: NDArray[np.int64]
+    scores: NDArray[np.float32]
+
+    def of(self, wanted: int) -> list[tuple[int, float]]:
+        """What suits the one wanted; nothing for one that was not there."""
+        at = int(np.searchsorted(self.ids, wanted))
+        if at == len(self.ids) or self.ids[at] != wanted:
+            return []
+        pairs = zip(self.others[at].tolist(), self.scores[at].tolist(), strict=True)
+        return [(other, score) for other, score in pairs if other != NOBODY]
+
+
+_opened: dict[tuple[Path, Kind], Table] = {}
+
+
+def root() -> Path:
+    """The folder of everything here."""
+    return settings().home / "matching"
+
+
+def table(kind: Kind) -> Table:
+    """The matches that serve now. Refuses (`MatchesMissing`) where there are none."""
+    folder = live()
+    if folder is None:
+        raise MatchesMissing
+    known = _opened.get((folder, kind))
+    if known is None:
+        for old in [key for key in _opened if key[0] != folder]:
+            _opened.pop(old, None)
+        known = _opened[folder, kind] = _read(folder / kind)
+    return known
+
+
+def live() -> Path | None:
+    """The folder that serves; None where there is none of this form."""
+    with suppress(OSError):
+        name = (root() / "current").readlink().name
+        return root() / name if name.startswith(PREFIX) and (root() / name).is_dir() else None
+    return None
+
+
+@contextmanager
+def making() -> Iterator[Path]:
+    """An empty folder, swapped in at the end; one who dies half-way leaves the one before serving.
+
+    Refuses (`MatchesBeingMade`) while another makes them.
+    """
+    root().mkdir(parents=True, exist_ok=True)
+    with (root() / "making.lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise MatchesBeingMade from error
+        kept = live()
+        for old in root().glob("v*-*"):
+            if old != kept:
+                shutil.rmtree(old, ignore_errors=True)
+        new = root() / f"{PREFIX}{uuid4().hex}"
+        new.mkdir()
+        yield new
+        fresh = root() / "current.new"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(new.name)
+        fresh.replace(root() / "current")
+
+
+def write(folder: Path, kind: Kind, matches: Table) -> None:
+    """Write one table into a folder that is not served yet."""
+    (folder / kind).mkdir()
+    for name in ("ids", "others", "scores"):
+        np.save(folder / kind / f"{name}.npy", getattr(matches, name))
+
+
+def _read(folder: Path) -> Table:
+    try:
+        ids, others, scores = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("ids", "others", "scores"))
+    except OSError as error:
+        raise MatchesMissing from error
+    return Table(ids=ids, others=others, scores=scores)

@@ -1,0 +1,144 @@
+"""Matches of a house: made from what was sold, clicked and picked, read from files, refused where there are none."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from fenxiao.catalog.models import Product
+from fenxiao.deals.models import ShelfItem
+from fenxiao.discovery import match_files
+from fenxiao.discovery.errors import MatchesBeingMade, MatchesMissing, NothingToLearn
+from fenxiao.discovery.match_files import Kind
+from fenxiao.discovery.match_making import make_matches
+from fenxiao.discovery.queries.matches import (
+    alike_creators,
+    bought_together,
+    creators_for_product,
+    goods_for_creator,
+)
+from fenxiao.facts.models import PromotionDay
+from fenxiao.kernel.clock import business_day
+from fenxiao.parties.models import CreatorProfile, Organisation
+from fenxiao.parties.models import Kind as Party
+from tests.cast import NOON, make_organisation
+from tests.discovery.shop import Shop, open_shop
+
+TODAY = business_day(NOON)
+
+
+@pytest.fixture
+def shop(mei: Organisation) -> Shop:
+    return open_shop(mei)
+
+
+def sold(creator: Organisation, *goods: Product, days_ago: int = 0) -> None:
+    for product in goods:
+        PromotionDay.objects.create(
+            creator=creator, product=product, day=TODAY - timedelta(days=days_ago), paid_lines=3, settled_lines=2
+        )
+
+
+def picked(creator: Organisation, product: Product) -> None:
+    ShelfItem.objects.create(creator=creator, product=product, place=1, picked_at=NOON)
+
+
+def ids(matches: list[object]) -> list[int]:
+    return [match.id for match in matches]  # type: ignore[attr-defined]  # every query's rows have one
+
+
+def test_what_like_creators_sell_is_matched_both_ways(shop: Shop, chen: Organisation) -> None:
+    others = [make_organisation(Party.CREATOR, f"creator {at}") for at in range(3)]
+    for other in others:
+        sold(other, shop.litter, shop.tray)
+    sold(chen, shop.litter)
+
+    made = make_matches(now=NOON)
+
+    assert (made.creators, made.goods, made.dealings) == (4, 4, 7)
+    assert ids(goods_for_creator(chen.pk))[0] == shop.tray.pk
+    assert shop.litter.pk not in ids(goods_for_creator(chen.pk))
+    assert ids(creators_for_product(shop.tray.pk)) == [chen.pk]
+    assert set(ids(alike_creators(chen.pk))) == {other.pk for other in others}
+
+
+def test_a_shelf_says_something_too(shop: Shop, chen: Organisation) -> None:
+    other = make_organisation(Party.CREATOR, "other")
+    picked(other, shop.beans)
+    sold(other, shop.drip)
+    picked(chen, shop.beans)
+
+    make_matches(now=NOON)
+
+    assert ids(goods_for_creator(chen.pk))[0] == shop.drip.pk
+
+
+def test_new_goods_are_matched_by_what_is_written_of_them(shop: Shop, chen: Organisation) -> None:
+    sold(chen, shop.litter)  # nobody has dealt with anything else
+
+    make_matches(now=NOON)
+
+    assert ids(goods_for_creator(chen.pk))[0] == shop.tray.pk  # for cats, as the litter
+    assert ids(creators_for_product(shop.tray.pk)) == [chen.pk]
+
+
+def test_a_newcomer_is_matched_by_his_introduction(shop: Shop, chen: Organisation) -> None:
+    newcomer = make_organisation(Party.CREATOR, "newcomer")
+    CreatorProfile.objects.create(creator=newcomer, introduction="每天一杯咖啡")
+    sold(chen, shop.litter, shop.tray)
+
+    make_matches(now=NOON)
+
+    assert set(ids(goods_for_creator(newcomer.pk))[:2]) == {shop.beans.pk, shop.drip.pk}
+
+
+def test_what_was_sold_long_ago_is_forgotten(shop: Shop, chen: Organisation) -> None:
+    sold(chen, shop.litter, days_ago=400)
+
+    with pytest.raises(NothingToLearn):
+        make_matches(now=NOON)
+
+
+def test_goods_that_may_no_longer_be_offered_are_not_matched(shop: Shop, chen: Organisation) -> None:
+    sold(chen, shop.litter)
+    make_matches(now=NOON)
+    assert shop.tray.pk in ids(goods_for_creator(chen.pk))
+
+    Product.objects.filter(pk=shop.tray.pk).update(level=0)
+
+    assert shop.tray.pk not in ids(goods_for_creator(chen.pk))
+    make_matches(now=NOON)
+    assert shop.tray.pk not in [product for product, _ in match_files.table(Kind.GOODS_FOR_CREATOR).of(chen.pk)]
+
+
+def test_matches_are_missing_until_they_are_made(shop: Shop, chen: Organisation) -> None:
+    with pytest.raises(MatchesMissing):
+        goods_for_creator(chen.pk)
+
+
+def test_a_making_that_dies_leaves_the_one_before_serving(shop: Shop, chen: Organisation) -> None:
+    sold(chen, shop.litter)
+    make_matches(now=NOON)
+    before = goods_for_creator(chen.pk)
+
+    with pytest.raises(OSError, match="the disk is full"), match_files.making() as folder:
+        (folder / "half").write_text("")
+        raise OSError("the disk is full")
+
+    assert goods_for_creator(chen.pk) == before
+    make_matches(now=NOON)
+    assert len(list(match_files.root().glob("v1-*"))) == 2  # the one that serves and the one before
+
+
+def test_two_at_once_are_refused(shop: Shop, own_index: Path) -> None:
+    with match_files.making(), pytest.raises(MatchesBeingMade):
+        make_matches(now=NOON)
+
+
+def test_nothing_is_matched_with_a_stranger(shop: Shop, chen: Organisation) -> None:
+    sold(chen, shop.litter)
+
+    make_matches(now=NOON)
+
+    assert goods_for_creator(chen.pk + 9_999) == []
+    assert bought_together(shop.litter.pk) == []  # no buyer is known
