@@ -102,8 +102,11 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("merchant-applications", "/merchant/applications/"),
         Shot("merchant-application", "/merchant/applications/", "main td a[href*='/applications/']"),
         Shot("merchant-trusteeships", "/merchant/trusteeships/"),
+        Shot("merchant-effects", "/merchant/effects/"),
+        Shot("merchant-activity-effect", "/merchant/effects/", "main td a[href*='/effects/']"),
         Shot("merchant-orders", "/merchant/orders/"),
         Shot("merchant-wallet", "/merchant/wallet/"),
+        Shot("merchant-notices", "/notices/"),
     ),
     "Creator": (
         Shot("creator-selection", "/creator/"),
@@ -117,8 +120,14 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("creator-links", "/creator/links/"),
         Shot("creator-orders", "/creator/orders/"),
         Shot("creator-income", "/creator/income/"),
+        Shot("creator-notices", "/notices/"),
     ),
-    "Leader": (Shot("leader-home", "/leader/"),),
+    "Leader": (
+        Shot("leader-home", "/leader/"),
+        Shot("leader-effects", "/leader/effects/"),
+        Shot("leader-activity-effect", "/leader/effects/", "main td a[href*='/effects/']"),
+        Shot("leader-notices", "/notices/"),
+    ),
     "Operator": (
         Shot("operator-home", "/operator/"),
         Shot("operator-review", "/operator/review/"),
