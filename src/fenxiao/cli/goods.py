@@ -1,5 +1,6 @@
-"""Commands about goods: grade, explain, index."""
+"""Commands about goods: grade, explain, index, match."""
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -21,6 +22,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("grade")(grade)
     app.command("explain")(explain)
     app.command("index")(index)
+    app.command("match")(match)
 
 
 def grade(
@@ -106,3 +108,13 @@ def index(home: Home = None, as_json: AsJson = False) -> None:
     with step("building the selection index"):
         built = discovery.rebuild_index(now=clock.now())
     answer({"products": built.products, "seconds": built.seconds}, as_json=as_json, title="Selection index")
+
+
+def match(home: Home = None, as_json: AsJson = False) -> None:
+    """Match goods and creators anew, both ways, beside the matches that serve, and swap the result in."""
+    open_house(home)
+    from fenxiao.discovery.match_making import make_matches
+
+    with step("matching goods and creators"):
+        made = make_matches(now=clock.now())
+    answer(asdict(made), as_json=as_json, title="Matches")

@@ -1,12 +1,19 @@
-"""Jobs of discovery: a whole build every hour for the figures nobody tells of, and one wherever there is none."""
+"""Jobs of discovery: a whole build every hour for the figures nobody tells of, and one wherever there is none.
+
+Matches are made every night, or within the hour where there are none.
+"""
 
 from contextlib import suppress
 
 from procrastinate.contrib.django import app
 
-from fenxiao.discovery import folders, services
-from fenxiao.discovery.errors import IndexBeingBuilt
+from fenxiao.discovery import folders, match_files, services
+from fenxiao.discovery.errors import IndexBeingBuilt, MatchesBeingMade, NothingToLearn
+from fenxiao.discovery.match_making import make_matches
 from fenxiao.kernel import clock
+from fenxiao.kernel.settings import settings
+
+NIGHT = 3  # o'clock where the business day ends at midnight: yesterday's facts are counted, few people are about
 
 
 @app.periodic(cron="0 * * * *")  # on the hour, and so at midnight, when rates that were cut begin
@@ -23,3 +30,13 @@ def build_missing(timestamp: int = 0) -> None:
     """Build the index where there is none, or one of an older layout. `timestamp` is the schedule's, unused."""
     if folders.live() is None:
         rebuild(timestamp)
+
+
+@app.periodic(cron="50 * * * *")  # each hour, since the schedule does not know our midnight
+@app.task(queue="discovery", queueing_lock="discovery.match", pass_context=False)
+def match(timestamp: int = 0) -> None:
+    """Make matches anew at night, and wherever there are none. `timestamp` is the schedule's, unused."""
+    now = clock.now()
+    if now.astimezone(settings().zone).hour == NIGHT or match_files.live() is None:
+        with suppress(MatchesBeingMade, NothingToLearn):
+            make_matches(now=now)
