@@ -9,6 +9,7 @@ from fenxiao.deals.errors import ProductNotOffered
 from fenxiao.deals.errors import second as errors
 from fenxiao.deals.models import (
     Activity,
+    ActivityFloor,
     ActivityLeader,
     ActivityState,
     ActivityType,
@@ -16,6 +17,7 @@ from fenxiao.deals.models import (
     ApplicationState,
     ApplicationTerms,
     ExpiredBy,
+    FloorScope,
     LeaderEntry,
 )
 from fenxiao.deals.queries import second as queries
@@ -23,7 +25,7 @@ from fenxiao.kernel.clock import next_midnight
 from fenxiao.kernel.errors import Refused
 from fenxiao.kernel.models import OutboxEvent
 from fenxiao.parties.models import Kind, Organisation
-from tests.cast import BY, NOON, make_organisation, make_product
+from tests.cast import BY, NOON, make_category, make_organisation, make_product
 from tests.deals.chains import make_activity, make_application
 from tests.deals.second_cast import DAY, HOUR, LATER, audit, fee_of, hand_on, refused
 
@@ -243,3 +245,65 @@ def test_an_ending_one_keeps_its_fee_until_midnight(
     assert queries.fees_to_come(passed.pk, now=LATER) == [400, 800]
     assert queries.fees_to_come(passed.pk, now=next_midnight(NOON)) == [800]
     assert fee_of(services.apply_again(passed, leader=lao_wu, by=BY, now=LATER)) == 800
+
+
+# --- what may be handed on, and why not
+
+
+def floors(activity: Activity, *pairs: tuple[str, int]) -> None:
+    """Let an activity take these leaf categories only, each from a commission on."""
+    activity.floor_scope = FloorScope.LEAF
+    activity.save()
+    for category_id, commission_bp in pairs:
+        ActivityFloor.objects.create(activity=activity, category_id=category_id, commission_bp=commission_bp)
+
+
+def test_a_commission_below_the_floor_of_its_category_is_refused(first: Application, invitation: Activity) -> None:
+    floors(invitation, (first.product.category_id, 2_001))
+
+    refused(errors.SecondFloorNotMet, lambda: hand_on(first, invitation))
+    ActivityFloor.objects.update(commission_bp=2_000)
+    assert hand_on(first, invitation).state == ApplicationState.PENDING
+
+
+def test_a_category_that_the_second_does_not_take_is_refused(first: Application, invitation: Activity) -> None:
+    floors(invitation, (make_category("bo-1-1").pk, 0))
+
+    refused(errors.SecondFloorNotMet, lambda: hand_on(first, invitation))
+
+
+def test_a_floor_for_all_categories_holds_for_seconds_too(first: Application, invitation: Activity) -> None:
+    Activity.objects.filter(pk=invitation.pk).update(floor_commission_bp=2_001)
+
+    refused(errors.SecondFloorNotMet, lambda: hand_on(first, invitation))
+
+
+def test_goods_that_may_not_be_handed_on_say_why(
+    first: Application, invitation: Activity, lao_wu: Organisation, mei: Organisation
+) -> None:
+    def another(title: str, **fields: object) -> Application:
+        product = make_product(mei, title, level=fields.pop("level", 2))  # type: ignore[arg-type]  # the factory's own
+        return make_application(first.activity, product, **{"fee_bp": 1_000, **fields})  # type: ignore[arg-type]  # the same
+
+    another("Fallen", level=0)
+    another("Cheap", fee_bp=299)
+    another("Stingy", rate_bp=999)
+    another("Late", since=NOON + 21 * DAY)
+    hand_on(another("Held"), invitation)
+    make_application(first.activity, make_product(mei, "Waiting"), fee_bp=1_000, state=1, passed_at=None)
+    Activity.objects.filter(pk=invitation.pk).update(floor_commission_bp=1_000)
+    invitation.refresh_from_db()
+
+    rows = queries.goods_for_second(lao_wu, invitation, now=NOON)
+
+    assert [(row.application.product.title, row.finding and row.finding.code) for row in rows[:1]] == [
+        (first.product.title, None)
+    ]
+    assert {row.application.product.title: row.finding.code for row in rows if row.finding} == {
+        "Fallen": "not_offered",
+        "Cheap": "fee_below_floor",
+        "Stingy": "below_floor",
+        "Late": "no_common_time",
+        "Held": "handed_on",
+    }
+    assert list(queries.products_for_second(lao_wu, invitation, now=NOON)) == [first]

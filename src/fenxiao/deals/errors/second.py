@@ -83,6 +83,17 @@ class CededFeeAboveFirst(Refused):
     en = "A ceded fee of {fee} is more than your own of {highest} for “{title}” (as it stands and is coming): cede less"
 
 
+class SecondFloorNotMet(Refused):
+    """The commission meets the floor of the second's activity for its category, as a merchant's own would have to."""
+
+    code, status = "second_floor_not_met", 409
+    zh = "「{title}」不能报名活动「{activity}」：{why_zh}。请移除该商品，或由商家以更高佣金重新报名您的活动"
+    en = (
+        "“{title}” may not go into “{activity}”: {why_en}. Take it out, or let its merchant apply to you again with a "
+        "higher commission"
+    )
+
+
 class SecondWindowTooLong(Refused):
     """The second's window lies within the first's and the second's activity."""
 

@@ -78,6 +78,7 @@ from fenxiao.deals.queries.second import (
     second_activities_open_to,
     seconds_of,
 )
+from fenxiao.deals.queries.second_goods import GoodsForSecond, goods_for_second
 from fenxiao.deals.queries.shelf import OnShelf, holders_of, shelf_of
 from fenxiao.deals.queries.standing import Standing, standing_of
 from fenxiao.deals.queries.trusteeships import trusted_plans, trusteeships_in_force
@@ -95,6 +96,7 @@ __all__ = [
     "EndedApplications",
     "Fault",
     "Gain",
+    "GoodsForSecond",
     "LeaderRecord",
     "ListedPlan",
     "OnShelf",
@@ -122,6 +124,7 @@ __all__ = [
     "draft_of",
     "floors_of",
     "gains_of",
+    "goods_for_second",
     "heights_of_plans",
     "highest_ceded_fee",
     "highest_ceded_of",

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from fenxiao.catalog.models import Product
 from fenxiao.deals.models import (
     Activity,
     ActivityLeader,
@@ -15,6 +14,7 @@ from fenxiao.deals.models import (
     LeaderEntry,
     Wish,
 )
+from fenxiao.deals.queries.second_goods import goods_for_second
 from fenxiao.parties.models import Organisation
 
 
@@ -31,23 +31,13 @@ def second_activities_open_to(leader: Organisation, *, now: datetime) -> QuerySe
 def products_for_second(leader: Organisation, activity: Activity, *, now: datetime) -> QuerySet[Application]:
     """This leader's applications that may be handed on to `activity`, each with its product and `fee_bp` as it is.
 
-    Those are passed ones of offered goods whose fee reaches the floor, whose time meets the activity's, and that
-    neither wait nor stand there already.
+    Those are the ones of `goods_for_second` that nothing stands against.
     """
-    waits_or_stands = Application.objects.filter(first=OuterRef("pk"), activity=activity).live()
-    first = (
-        Application.objects.filter(activity__leader=leader, depth=1, state=ApplicationState.PASSED)
-        .filter(until_at__gt=now, ends_at=None, activity__closes_at=None, activity__ends_at__gt=now)
-        .filter(product__in=Product.objects.offered(), until_at__gt=activity.begins_at, from_at__lt=activity.ends_at)
-        .exclude(Exists(waits_or_stands))
-    )
+    goods = goods_for_second(leader, activity, now=now)
+    free = [row.application.pk for row in goods if row.finding is None]
     fee = Subquery(fees_in_force(now).values("service_fee_rate_bp")[:1])
-    return (
-        first.annotate(fee_bp=fee)
-        .filter(fee_bp__gte=activity.floor_service_fee_bp)
-        .select_related("product", "merchant", "activity")
-        .order_by("-passed_at", "-id")
-    )
+    rows = Application.objects.filter(pk__in=free).annotate(fee_bp=fee)
+    return rows.select_related("product", "merchant", "activity").order_by("-passed_at", "-id")
 
 
 def applied_second(leader: Organisation, *, now: datetime) -> QuerySet[Application]:

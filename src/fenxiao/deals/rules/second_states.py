@@ -14,6 +14,7 @@ from fenxiao.deals.errors.second import (
     SecondOver,
     SecondStillRuns,
 )
+from fenxiao.deals.rules.offered_terms import Finding
 from fenxiao.kernel.errors import Refused
 from fenxiao.kernel.money import Rate
 
@@ -61,6 +62,24 @@ NEXT_SECOND: Mapping[tuple[SecondPhase, SecondAct], SecondPhase | type[Refused]]
         **{(phase, A.APPLY_AGAIN): phase for phase in _OVER},
     }
 )
+
+
+HANDED_ON = Finding("handed_on", "已报名该二级活动，待审核或合作中", "it waits or stands in this activity already")
+NO_COMMON_TIME = Finding(
+    "no_common_time",
+    "一级合作与该活动没有共同的合作时间",
+    "its own cooperation and this activity have no time in common",
+)
+
+
+def fee_below_floor(fee_bp: int, floor_bp: int) -> Finding:
+    """The first's own fee does not reach what the second's activity asks for, so that no ceded fee could."""
+    fee, floor = Rate(fee_bp), Rate(floor_bp)
+    return Finding(
+        "fee_below_floor",
+        f"您的服务费率 {fee} 低于该活动要求的 {floor}",
+        f"your own fee of {fee} lies below this activity's floor of {floor}",
+    )
 
 
 class Window(NamedTuple):

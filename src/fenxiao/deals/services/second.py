@@ -16,12 +16,14 @@ from fenxiao.deals.errors.second import (
     NothingHandedOn,
     NotTheFirstLeader,
     OwnActivity,
+    SecondFloorNotMet,
     SecondStandsAlready,
     SecondWindowTooLong,
     TakesNoSeconds,
 )
 from fenxiao.deals.models import Activity, Application, ApplicationState, ApplicationTerms
 from fenxiao.deals.queries.second import fees_to_come, second_activities_open_to
+from fenxiao.deals.queries.second_goods import commission_finding, commission_floors, least_rates
 from fenxiao.deals.rules.second_states import (
     NEXT_SECOND,
     SecondAct,
@@ -53,13 +55,15 @@ def apply_to_second(
 
     A beginning that is too early is moved into what both allow; no end means the last there may be. Refuses what is
     not this leader's, is a second's already, has not passed or has ended, an activity that takes no seconds or is its
-    own, goods not offered, a fee below the floor or above the first's, a window that does not fit, and a repetition.
+    own, goods not offered or below the floor of their category, a fee below the floor or above the first's, a window
+    that does not fit, and a repetition.
     """
     if not first_application_ids:
         raise NothingHandedOn()
     activity, firsts = _lock(first_application_ids, activity=activity)
     _check_owned(firsts, wanted=first_application_ids, leader=leader)
     _check_takes(activity, leader=leader, now=now)
+    _check_commissions(firsts, activity=activity, now=now)
     made = []
     for first in firsts:
         _check_handed_on(first, activity=activity, fee_bp=fee_bp, now=now)
@@ -175,6 +179,15 @@ def _check_takes(activity: Activity, *, leader: Organisation, now: datetime) -> 
         raise OwnActivity(title=activity.title)
     if not second_activities_open_to(leader, now=now).filter(pk=activity.pk).exists():
         raise TakesNoSeconds(title=activity.title)
+
+
+def _check_commissions(firsts: Sequence[Application], *, activity: Activity, now: datetime) -> None:
+    floors = commission_floors(activity, [first.product for first in firsts])
+    rates = least_rates([first.pk for first in firsts], now=now)
+    for first in firsts:
+        if finding := commission_finding(rates[first.pk][0], floor_bp=floors[first.product_id]):
+            named = {"title": first.product.title, "activity": activity.title}
+            raise SecondFloorNotMet(**named, why_zh=finding.zh, why_en=finding.en)
 
 
 def _check_handed_on(first: Application, *, activity: Activity, fee_bp: int, now: datetime) -> None:
