@@ -10,12 +10,13 @@ from fenxiao.catalog.queries import category_path
 from fenxiao.console.access import role_required
 from fenxiao.console.cooperation_forms import ExtensionForm, ReasonForm, reason_of, refusals_at
 from fenxiao.console.goods import explained_openly
-from fenxiao.console.leader.offers import offers_of
 from fenxiao.console.leader.views.applications import audit
+from fenxiao.console.offers import offers_of, phase_of
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals import services as acts
 from fenxiao.deals.models import ActivityType, Application, ApplicationTerms, PlanType, ShareToken, Wish
+from fenxiao.deals.rules.application_states import ApplicationPhase
 from fenxiao.facts import queries as facts
 from fenxiao.kernel.clock import business_day, next_midnight
 from fenxiao.parties.models import Kind
@@ -100,7 +101,6 @@ def _page(
         "seconds": deals.with_terms(seconds, request.now),
         "hanging": sum(each.state in {1, 2} for each in seconds),
         "tokens": ShareToken.objects.filter(application=application).order_by("-made_at"),
-        "offers": _offers_today(request, application),
         "reason": reason or ReasonForm(),
         "extension": extension or ExtensionForm(initial={"wanted_until": application.activity.ends_at}),
         "midnight": next_midnight(request.now),
@@ -109,20 +109,26 @@ def _page(
         "path": category_path(product.category),
         "units_30d": facts.sales_30d([product.pk], business_day(request.now))[product.pk],
         "now": request.now,
+        **_today(request, application),
         **explained_openly(product),
     }
     return render(request, "console/leader/application.html", shown, status=422 if has_errors else 200)
 
 
-def _offers_today(request: MemberRequest, application: Application) -> list[tuple[str, bool, tuple[str, str]]]:
-    """Every offer for a creator whose link carries this application, with why it holds or not: (type, holds, why).
+def _today(request: MemberRequest, application: Application) -> dict[str, object]:
+    """What holds for a creator whose link carries this application, and every offer with why it holds or not.
 
     The creator is one whom an exclusive activity names, else one without any terms of their own.
     """
     is_exclusive = application.activity.type == ActivityType.EXCLUSIVE
     named = deals.creators_of(application.activity, moment=request.now).first() if is_exclusive else None
     quote = deals.quote(application.product, creator=named, moment=request.now, application=application.pk)
-    return [
-        (PlanType(each.offer.plan_type).label, each.won, (each.words("zh"), each.words("en")))
-        for each in sorted(quote.candidates, key=lambda each: not each.won)
-    ]
+    stands = phase_of(application, request.now) in {ApplicationPhase.PASSED, ApplicationPhase.ENDING}
+    return {
+        "today": quote.split if stands else None,
+        "is_barred": quote.terms is not None and quote.terms.plan_type == PlanType.EXCLUSIVE,
+        "offers": [
+            (str(PlanType(each.offer.plan_type).label), each.won, (each.words("zh"), each.words("en")))
+            for each in sorted(quote.candidates, key=lambda each: not each.won)
+        ],
+    }

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from fenxiao.console.access import role_required
 from fenxiao.console.cooperation_forms import ReasonForm, refusals_at
 from fenxiao.console.leader.application_forms import ApplicationFilter, EndedFilter
-from fenxiao.console.leader.offers import offers_of
 from fenxiao.console.lists import page_of, ticked
+from fenxiao.console.offers import offers_of
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals import services as acts

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fenxiao.console.access import role_required
 from fenxiao.console.cooperation_forms import reason_of
-from fenxiao.console.leader.offers import Offer, offers_of, sale_of, terms_of
 from fenxiao.console.lists import page_of
+from fenxiao.console.offers import Offer, offers_of, sale_of, terms_of
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals import services as acts

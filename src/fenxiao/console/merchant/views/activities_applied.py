@@ -11,6 +11,7 @@ from fenxiao.console.access import role_required
 from fenxiao.console.cooperation_forms import ExtensionForm, ReasonForm, reason_of
 from fenxiao.console.lists import page_of
 from fenxiao.console.merchant.activity_forms import ApplicationFilter, FeeCutForm, refusals_at
+from fenxiao.console.offers import offers_of
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals import services as acts
@@ -129,6 +130,7 @@ def _application_page(
     has_errors = any(form is not None and form.errors for form in (extension, fee_cut))
     shown = {
         "application": application,
+        "offer": offers_of([application], now=request.now)[0],
         "is_live": is_live and application.until_at > request.now,
         "is_passed": application.state == ApplicationState.PASSED and application.until_at > request.now,
         "wishes": Wish.objects.filter(application=application).select_related("asked_by").order_by("-asked_at", "-id"),
