@@ -1,6 +1,6 @@
 """Small markets as a snapshot's Parquet files: by hand, where the right answer is obvious, or at random."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -156,3 +156,13 @@ def _random_day(random: Random, row: Row, age: int) -> Row:
         reviews=reviews,
         stars=sum(random.randint(1, 5) for _ in range(reviews)),
     )
+
+
+def with_violations(
+    random: Random, market: dict[str, list[Row]], *, overrides: Collection[str]
+) -> dict[str, list[Row]]:
+    """The market where these second-level categories have an override each, and some goods one or two violations."""
+    for row in market["products"]:
+        row["override"] = row["second_id"] if row["second_id"] in overrides else None
+        row["violations"] = random.choice([0] * 20 + [1, 2])
+    return market

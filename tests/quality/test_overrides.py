@@ -14,7 +14,7 @@ from fenxiao.quality.queries import explanation_of
 from fenxiao.quality.rules import Gate, Override, PolicyBody, RedLine, body_for, default_policy, override_on
 from tests.cast import BY, NOON
 from tests.quality.conftest import TODAY
-from tests.quality.small_market import random_market
+from tests.quality.small_market import random_market, with_violations
 from tests.quality.test_recount import compared
 
 POLICY = default_policy()
@@ -64,10 +64,7 @@ def test_an_override_that_contradicts_itself_is_refused_with_its_category(overri
 @given(seed=st.integers(0, 10**6), size=st.integers(1, 150))
 def test_a_recount_finds_what_the_engine_found_under_overrides(seed: int, size: int) -> None:
     random = Random(seed)  # noqa: S311  # repeatable, not secret
-    market = random_market(random, size)
-    for row in market["products"]:
-        row["override"] = row["second_id"] if row["second_id"] in BODY.overrides else None
-        row["violations"] = random.choice([0, 0, 0, 2])
+    market = with_violations(random, random_market(random, size), overrides=BODY.overrides)
 
     assert compared(market, BODY) == size
 

@@ -18,7 +18,8 @@ from fenxiao.kernel.errors import Unavailable
 from fenxiao.quality.engine import grade_files
 from fenxiao.quality.engine.spark import what_is_missing
 from fenxiao.quality.rules import default_policy
-from tests.quality.small_market import day, frozen, random_market
+from tests.quality.small_market import day, frozen, random_market, with_violations
+from tests.quality.test_overrides import BODY
 
 PUBLISHED = ("brands", "peer_groups", "places")
 STARTS_WITHIN = 60
@@ -83,19 +84,24 @@ def rows_of(file: Path) -> tuple[list[tuple[str, str]], list[Any]]:
         return [(name, str(kind)) for name, kind, *_rest in found.description or []], found.fetchall()
 
 
-def test_spark_gives_every_row_that_duckdb_gives(tmp_path: Path, master: str) -> None:
-    market = random_market(Random(7), 3_000)  # noqa: S311  # repeatable, not secret
+def test_spark_gives_every_row_that_duckdb_gives_under_overrides_and_violations(tmp_path: Path, master: str) -> None:
+    random = Random(7)  # noqa: S311  # repeatable, not secret
+    market = with_violations(random, random_market(random, 3_000), overrides=BODY.overrides)
     market["days"].append(day(1, 1, paid_lines=500, units=500, buyers=500, quality_refunds=400))
     told: dict[str, dict[str, Any]] = {}
 
     for engine in ("duckdb", master):
         folder = frozen(tmp_path, **market)
         grades = folder / "grades.parquet"
-        grade_files(folder, policy=default_policy(), into=grades, scratch=folder / "scratch", engine=engine)
+        grade_files(folder, policy=BODY, into=grades, scratch=folder / "scratch", engine=engine)
         told[engine] = {name: rows_of(folder / f"{name}.parquet") for name in ("grades", *PUBLISHED)}
 
     assert len(told[master]["grades"][1]) == 3_000
     assert len({row[1] for row in told[master]["grades"][1]}) == 6, "the market must have every level"
+    columns = [name for name, _kind in told[master]["grades"][0]]
+    for name in ("override", "violations"):
+        met = {row[columns.index(name)] for row in told[master]["grades"][1]}
+        assert len(met) == 3, f"the market must have every {name}"
     assert told[master] == told["duckdb"]
 
 
