@@ -19,10 +19,12 @@ from fenxiao.discovery.queries.matches import (
 )
 from fenxiao.facts.models import PromotionDay
 from fenxiao.kernel.clock import business_day
+from fenxiao.orders import services as orders
 from fenxiao.parties.models import CreatorProfile, Organisation
 from fenxiao.parties.models import Kind as Party
-from tests.cast import NOON, make_organisation
+from tests.cast import BY, NOON, make_organisation
 from tests.discovery.shop import Shop, open_shop
+from tests.orders.telling import line, paid
 
 TODAY = business_day(NOON)
 
@@ -142,3 +144,18 @@ def test_nothing_is_matched_with_a_stranger(shop: Shop, chen: Organisation) -> N
 
     assert goods_for_creator(chen.pk + 9_999) == []
     assert bought_together(shop.litter.pk) == []  # no buyer is known
+
+
+def test_goods_of_the_same_buyer_are_bought_together_in_however_many_orders(shop: Shop, chen: Organisation) -> None:
+    sold(chen, shop.litter)
+    buy = {"b1": (shop.beans, shop.drip), "b2": (shop.beans, shop.drip), "b3": (shop.litter, shop.drip)}
+    for buyer, goods in buy.items():
+        for at, product in enumerate(goods):
+            intake = paid(line(product_id=product.pk), ref=f"{buyer}-{at}", days=at, buyer_key=buyer)
+            orders.take_events([intake], by=BY, now=NOON + timedelta(days=2))
+
+    make_matches(now=NOON + timedelta(days=3))
+
+    assert ids(bought_together(shop.beans.pk)) == [shop.drip.pk]
+    assert ids(bought_together(shop.drip.pk)) == [shop.beans.pk, shop.litter.pk]
+    assert ids(bought_together(shop.tray.pk)) == []
