@@ -76,6 +76,12 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     Kind.LEADER: (
         Entry(page="leader:home", label=_("Home"), icon="home"),
         Entry(
+            page="leader:activities",
+            label=_("My activities"),
+            icon="speakerphone",
+            under=("leader:new_activity", "leader:activity", "leader:edit_activity", "leader:name_creators"),
+        ),
+        Entry(
             page="leader:applications",
             label=_("Audits"),
             icon="checklist",

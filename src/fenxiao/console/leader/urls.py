@@ -2,10 +2,28 @@
 
 from django.urls import path
 
-from fenxiao.console.leader.views import application, applications, effects, home, trust, wishes
+from fenxiao.console.leader.views import (
+    activities,
+    activity_edit,
+    application,
+    applications,
+    effects,
+    home,
+    trust,
+    wishes,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("activities/", activities.activities, name="activities"),
+    path("activities/new/", activity_edit.new_activity, name="new_activity"),
+    path("activities/<int:activity_id>/", activities.activity, name="activity"),
+    path("activities/<int:activity_id>/edit/", activity_edit.edit_activity, name="edit_activity"),
+    path("activities/<int:activity_id>/publish", activities.publish, name="publish_activity"),
+    path("activities/<int:activity_id>/close", activities.close, name="close_activity"),
+    path("activities/<int:activity_id>/delete", activities.delete, name="delete_activity"),
+    path("activities/<int:activity_id>/creators/name", activities.name_creators, name="name_creators"),
+    path("activities/<int:activity_id>/creators/unname", activities.unname_creators, name="unname_creators"),
     path("applications/", applications.applications, name="applications"),
     path("applications/audit", applications.audit_many, name="audit_applications"),
     path("applications/ended/", applications.ended, name="ended_applications"),
