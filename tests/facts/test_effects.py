@@ -19,6 +19,7 @@ from fenxiao.facts.effects import (
     effect_sums,
     effects_by_day,
     effects_by_product,
+    settled_orders,
 )
 from fenxiao.orders.models import LineState
 from fenxiao.parties.models import Kind, Organisation
@@ -94,6 +95,20 @@ def test_a_chain_counts_for_both_its_activities(
         400,
         320,
     )
+
+
+def test_settled_orders_of_a_leader_are_those_of_the_days_asked_for_as_first_and_as_second(
+    led: Application, second: Application, chen: Organisation, lao_wu: Organisation
+) -> None:
+    settled = {"state": LineState.SETTLED, "settled_at": NOON + DAY}
+    sell(led, chen)
+    sell(led, chen, **settled)
+    sell(led, chen, second=second, **settled)
+    facts.build(by=BY, now=NOON)
+
+    assert settled_orders(lao_wu, FIRST, AFTER) == 2
+    assert settled_orders(second.activity.leader, FIRST, AFTER) == 1
+    assert settled_orders(lao_wu, FIRST, NEXT) == 0
 
 
 def test_effects_are_told_by_product_creator_day_and_activity(

@@ -106,6 +106,12 @@ def effects_by_product(organisation: Organisation, since: date, until: date) -> 
     return _by("product", _days_by(organisation, since, until))
 
 
+def settled_orders(leader: Organisation, since: date, until: date) -> int:
+    """Order lines through this leader's activities that were settled in [since, until), as first leader or second."""
+    days = ApplicationDay.objects.filter(application__activity__leader=leader, day__gte=since, day__lt=until)
+    return int(days.aggregate(lines=Sum("settled_lines", default=0))["lines"])
+
+
 def effect_sums(figures: Iterable[EffectFigures]) -> EffectFigures:
     """All of these together."""
     every = list(figures)

@@ -41,25 +41,32 @@ def products_for_second(leader: Organisation, activity: Activity, *, now: dateti
 
 
 def applied_second(leader: Organisation, *, now: datetime) -> QuerySet[Application]:
-    """What this leader handed on, newest first, with product, both activities, `fee_bp` and whether an end is asked."""
-    fee = Subquery(fees_in_force(now).values("service_fee_rate_bp")[:1])
-    asked = Wish.objects.filter(application=OuterRef("pk"), kind=Wish.Kind.CANCELLATION, state=Wish.State.OPEN)
-    return (
-        Application.objects.filter(depth=2, first__activity__leader=leader)
-        .annotate(fee_bp=fee, end_is_asked=Exists(asked), first_activity_id=F("first__activity_id"))
-        .select_related("product", "merchant", "activity__leader", "first__activity")
-        .order_by("-applied_at", "-id")
-    )
+    """What this leader handed on, newest first, with product, both activities and what `_with_chain` adds."""
+    handed_on = Application.objects.filter(depth=2, first__activity__leader=leader)
+    return _with_chain(handed_on, now).annotate(first_activity_id=F("first__activity_id"))
 
 
 def seconds_of(leader: Organisation, *, now: datetime) -> QuerySet[Application]:
-    """What first leaders applied to this leader's activities, newest first, with product, first activity, `fee_bp`."""
-    fee = Subquery(fees_in_force(now).values("service_fee_rate_bp")[:1])
+    """What first leaders applied to this leader's activities, newest first, with the same."""
+    return _with_chain(Application.objects.filter(depth=2, activity__leader=leader), now)
+
+
+def _with_chain(seconds: QuerySet[Application], now: datetime) -> QuerySet[Application]:
+    """With the ceded fee (`fee_bp`), the first's fee and commission (`first_fee_bp`, `commission_bp`), all in force.
+
+    `end_is_asked` tells whether the first leader asks to end it.
+    """
+    of_first = ApplicationTerms.objects.filter(application=OuterRef("first"), superseded_at=None, from_at__lte=now)
+    of_first = of_first.order_by("-from_at", "-id")
     asked = Wish.objects.filter(application=OuterRef("pk"), kind=Wish.Kind.CANCELLATION, state=Wish.State.OPEN)
     return (
-        Application.objects.filter(depth=2, activity__leader=leader)
-        .annotate(fee_bp=fee, end_is_asked=Exists(asked))
-        .select_related("product", "merchant", "activity", "first__activity__leader")
+        seconds.annotate(
+            fee_bp=Subquery(fees_in_force(now).values("service_fee_rate_bp")[:1]),
+            first_fee_bp=Subquery(of_first.values("service_fee_rate_bp")[:1]),
+            commission_bp=Subquery(of_first.values("commission_rate_bp")[:1]),
+            end_is_asked=Exists(asked),
+        )
+        .select_related("product", "merchant", "activity__leader", "first__activity__leader")
         .order_by("-applied_at", "-id")
     )
 

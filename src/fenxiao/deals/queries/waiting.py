@@ -15,6 +15,7 @@ class WaitingForLeader:
 
     audits: int  # applications of merchants
     seconds: int  # of other leaders
+    cancellations: int  # of cooperations with other leaders, that those ask for
     wishes: int  # what merchants ask
     trusteeships: int  # what merchants propose
 
@@ -23,11 +24,15 @@ def waiting_for_leader(leader: Organisation, *, now: datetime) -> WaitingForLead
     """How much waits for this leader, in three statements."""
     pending = Application.objects.filter(activity__leader=leader, state=ApplicationState.PENDING, until_at__gt=now)
     counted = pending.aggregate(audits=Count("pk", Q(depth=1)), seconds=Count("pk", Q(depth=2)))
-    asked = Wish.objects.filter(application__activity__leader=leader, application__depth=1, state=Wish.State.OPEN)
+    asked = Wish.objects.filter(application__activity__leader=leader, state=Wish.State.OPEN).exclude(asked_by=leader)
+    wishes = asked.aggregate(
+        of_merchants=Count("pk", Q(application__depth=1)), of_leaders=Count("pk", Q(application__depth=2))
+    )
     proposed = Trusteeship.objects.filter(leader=leader, accepted_at=None, ended_at=None, until_at__gt=now)
     return WaitingForLeader(
         audits=counted["audits"],
         seconds=counted["seconds"],
-        wishes=asked.exclude(asked_by=leader).count(),
+        cancellations=wishes["of_leaders"],
+        wishes=wishes["of_merchants"],
         trusteeships=proposed.count(),
     )
