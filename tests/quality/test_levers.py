@@ -1,14 +1,15 @@
 """What lifts most of a merchant's goods: their ways up gathered, and kept beside the run."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from fenxiao.catalog.models import LevelChange, Product
+from fenxiao.catalog import services as catalog
+from fenxiao.catalog.models import LevelChange, Product, ViolationKind
 from fenxiao.parties.models import Organisation
 from fenxiao.quality import services as quality
 from fenxiao.quality.models import GradingRun
-from fenxiao.quality.queries import Moved, explanation_of, last_moves, levers, levers_of_merchant, moved_lately
+from fenxiao.quality.queries import Moved, explanation_of, last_moves, levers, levers_of_merchant, moved_lately, recent
 from fenxiao.quality.queries.levers import file_of_levers
 from fenxiao.quality.rules.levers import Lift, levers_of, lifts_of
 from fenxiao.quality.rules.ways_up import KEEP_ON, NO_WAY, Way
@@ -129,3 +130,44 @@ def test_a_move_tells_where_from_where_to_and_why(market: list[Product]) -> None
     ids = {how: set(moved_lately(Product.objects.all(), how=how).values_list("pk", flat=True)) for how in Moved}
     assert ids == {Moved.UP: {risen.pk}, Moved.DOWN: {fallen.pk}, Moved.ANY: {risen.pk, fallen.pk}}
     assert same.pk not in found
+
+
+@pytest.mark.usefixtures("own_lake", "policy")
+def test_a_violation_between_two_runs_is_a_fall_until_a_run_says_otherwise(market: list[Product]) -> None:
+    best = market[-1]
+    grade()
+
+    violated_and_cleared(best, after=NOON + LATER)
+    told, fallen = last_moves([best.pk])[best.pk], moved()
+    grade(2)
+
+    assert (told.before, told.level, told.run) == (5, 0, 0)
+    assert fallen == {Moved.UP: set(), Moved.DOWN: {best.pk}, Moved.ANY: {best.pk}}
+    assert Product.objects.get(pk=best.pk).level == 5
+    assert moved() == {Moved.UP: set(), Moved.DOWN: set(), Moved.ANY: set()}
+
+
+@pytest.mark.usefixtures("own_lake", "policy")
+def test_where_only_the_run_after_a_violation_counts_the_product_rose(
+    market: list[Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "RUNS", 1)
+    best = market[-1]
+    grade()
+    violated_and_cleared(best, after=NOON + LATER)
+
+    grade(2)
+
+    assert moved() == {Moved.UP: {best.pk}, Moved.DOWN: set(), Moved.ANY: {best.pk}}
+
+
+def violated_and_cleared(product: Product, *, after: datetime) -> None:
+    """A violation that stood for an hour: L0 until the next run."""
+    hour = timedelta(hours=1)
+    found = catalog.record_violation(product, kind=ViolationKind.COUNTERFEIT, reason="fake", by=BY, now=after + hour)
+    catalog.lift_violation(found, reason="a mistake", by=BY, now=after + 2 * hour)
+
+
+def moved() -> dict[Moved, set[int]]:
+    """Who moved in the last runs, and how."""
+    return {how: set(moved_lately(Product.objects.all(), how=how).values_list("pk", flat=True)) for how in Moved}
