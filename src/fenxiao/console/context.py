@@ -24,7 +24,7 @@ def console(request: HttpRequest) -> dict[str, object]:
         "organisation": organisation,
         "memberships": getattr(request, "memberships", []),
         "menu": [(entry, page in (entry.page, *entry.under)) for entry in entries],
-        "waiting": SimpleLazyObject(lambda: _waiting(request, organisation)),
+        "menu_waiting": SimpleLazyObject(lambda: _waiting(request, organisation)),
         "unread_notices": SimpleLazyObject(lambda: unread_count(organisation) if organisation else 0),
         "is_simulated": SimpleLazyObject(_is_simulated),
         "tracking_url": settings().tracking_url,
@@ -46,6 +46,7 @@ def _waiting(request: HttpRequest, organisation: Organisation | None) -> Mapping
     found = waiting_for_leader(organisation, now=cast(ConsoleRequest, request).now)
     return {
         "leader:applications": found.audits,
+        "leader:seconds": found.seconds + found.cancellations,
         "leader:wishes": found.wishes,
         "leader:trusteeships": found.trusteeships,
     }
