@@ -8,13 +8,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from fenxiao.catalog.models import Admission, Product
 from fenxiao.deals import services as deals
-from fenxiao.deals.models import Plan, PlanRow, StepWindow
+from fenxiao.deals.models import ActivityType, Plan, PlanRow, StepWindow
 from fenxiao.parties.models import Kind, Organisation, Role
 from fenxiao.quality.models import Backtest, GradingRequest, GradingRun, Policy
 from fenxiao.quality.rules import default_policy
-from tests.cast import BY, NOON, make_member, make_organisation, make_plan
+from tests.cast import BY, NOON, make_member, make_organisation, make_plan, make_product
 from tests.console.conftest import Visit
 from tests.deals.activity_cast import END, passed, publish
+from tests.deals.chains import make_activity, make_application
 
 # page: (method, kinds let in, acts that a viewer may not do, whether it shows a thing that has an owner)
 READ, WORK = "read", "work"
@@ -103,6 +104,18 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "leader:end_application": ("post", {Kind.LEADER}, WORK, True),
     "leader:ask_extension": ("post", {Kind.LEADER}, WORK, True),
     "leader:make_token": ("post", {Kind.LEADER}, WORK, True),
+    "leader:second_activities": ("get", {Kind.LEADER}, READ, False),
+    "leader:second_activity": ("get", {Kind.LEADER}, READ, False),
+    "leader:hand_on": ("get", {Kind.LEADER}, WORK, False),
+    "leader:handed_on": ("get", {Kind.LEADER}, READ, False),
+    "leader:handed_on_one": ("get", {Kind.LEADER}, READ, True),
+    "leader:edit_ceded_fee": ("post", {Kind.LEADER}, WORK, True),
+    "leader:apply_again": ("post", {Kind.LEADER}, WORK, True),
+    "leader:ask_cancellation": ("post", {Kind.LEADER}, WORK, True),
+    "leader:withdraw_cancellation": ("post", {Kind.LEADER}, WORK, True),
+    "leader:seconds": ("get", {Kind.LEADER}, READ, False),
+    "leader:audit_seconds": ("post", {Kind.LEADER}, WORK, False),
+    "leader:answer_cancellation": ("post", {Kind.LEADER}, WORK, True),
     "leader:wishes": ("get", {Kind.LEADER}, READ, False),
     "leader:answer_wish": ("post", {Kind.LEADER}, WORK, True),
     "leader:withdraw_wish": ("post", {Kind.LEADER}, WORK, True),
@@ -122,6 +135,7 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "operator:products": ("get", {Kind.OPERATOR}, READ, False),
     "operator:product": ("get", {Kind.OPERATOR}, READ, False),
     "operator:record_violation": ("post", {Kind.OPERATOR}, WORK, False),
+    "operator:violations": ("get", {Kind.OPERATOR}, READ, False),
     "operator:lift_violation": ("post", {Kind.OPERATOR}, WORK, False),
     "operator:runs": ("get", {Kind.OPERATOR}, READ, False),
     "operator:run": ("get", {Kind.OPERATOR}, READ, False),
@@ -162,7 +176,13 @@ def things(pot: Product, waiting: Admission, lao_wu: Organisation) -> dict[str, 
     deals.withdraw_wish(asked, side=pot.merchant, by=BY, now=NOON)  # so that neither side may answer or take it back
     bounds = {"lowest_rate_bp": 1_000, "highest_rate_bp": 2_000, "from_at": NOON, "until_at": END}
     trust = deals.propose_trusteeship(pot.merchant, leader=lao_wu, **bounds, by=BY, now=NOON)
+    hua = make_organisation(Kind.LEADER, "Hua")
+    invitation = make_activity(hua, kind=ActivityType.COOPERATIVE)
+    received = make_application(make_activity(hua), make_product(pot.merchant, "Iron pot lid"), fee_bp=1_000)
     return {
+        "invitation_id": invitation.pk,
+        "second_id": make_application(invitation, pot, fee_bp=400, first=application).pk,
+        "received_id": make_application(make_activity(lao_wu), received.product, fee_bp=400, first=received).pk,
         "activity_id": application.activity_id,
         "application_id": application.pk,
         "wish_id": asked.pk,

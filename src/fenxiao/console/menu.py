@@ -93,6 +93,26 @@ MENUS: dict[str, tuple[Entry, ...]] = {
                 "leader:ended_applications",
             ),
         ),
+        Entry(
+            page="leader:seconds",
+            label=_("Second-leader audits"),
+            icon="users-group",
+            under=("leader:audit_seconds", "leader:answer_cancellation"),
+        ),
+        Entry(
+            page="leader:second_activities",
+            label=_("Hand goods on"),
+            icon="affiliate",
+            under=(
+                "leader:second_activity",
+                "leader:hand_on",
+                "leader:handed_on",
+                "leader:handed_on_one",
+                "leader:edit_ceded_fee",
+                "leader:apply_again",
+                "leader:ask_cancellation",
+            ),
+        ),
         Entry(page="leader:wishes", label=_("Requests"), icon="message-question"),
         Entry(
             page="leader:trusteeships",
@@ -106,6 +126,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(page="operator:home", label=_("Home"), icon="home"),
         Entry(page="operator:review", label=_("Review queue"), icon="checklist", under=("operator:case",)),
         Entry(page="operator:products", label=_("Products"), icon="packages", under=("operator:product",)),
+        Entry(page="operator:violations", label=_("Violations"), icon="gavel"),
         Entry(page="operator:levels", label=_("Levels by category"), icon="chart-bar"),
         Entry(
             page="operator:policies",

@@ -4,7 +4,7 @@ from fenxiao.catalog.queries.categories import category_choices, category_path, 
 from fenxiao.catalog.queries.levels import levels_at
 from fenxiao.catalog.queries.review import last_admissions, review_queue
 from fenxiao.catalog.queries.surroundings import Neighbourhood, neighbourhood, usual_price
-from fenxiao.catalog.queries.violations import violations_of, violations_standing
+from fenxiao.catalog.queries.violations import recorders_of, violations_of, violations_standing
 
 __all__ = [
     "Neighbourhood",
@@ -13,6 +13,7 @@ __all__ = [
     "last_admissions",
     "levels_at",
     "neighbourhood",
+    "recorders_of",
     "review_queue",
     "top_categories",
     "usual_price",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("products/", goods.products, name="products"),
     path("products/<int:product_id>/", goods.product, name="product"),
     path("products/<int:product_id>/violations", violations.record, name="record_violation"),
+    path("violations/", violations.violations, name="violations"),
     path("violations/<int:violation_id>/lift", violations.lift, name="lift_violation"),
     path("grading/", runs.runs, name="runs"),
     path("grading/now", grading.grade_now, name="grade_now"),

@@ -1,7 +1,7 @@
 """Forms of operators."""
 
 from fenxiao.console.operator.forms.backtest import BacktestForm
-from fenxiao.console.operator.forms.goods import LiftingForm, ProductFilter, RefusalForm, ViolationForm
+from fenxiao.console.operator.forms.goods import LiftingForm, ProductFilter, RefusalForm, ViolationFilter, ViolationForm
 from fenxiao.console.operator.forms.override import OverrideForm
 from fenxiao.console.operator.forms.policy import DeclineForm, PolicyForm
 
@@ -13,5 +13,6 @@ __all__ = [
     "PolicyForm",
     "ProductFilter",
     "RefusalForm",
+    "ViolationFilter",
     "ViolationForm",
 ]

@@ -40,6 +40,13 @@ class ViolationForm(forms.Form):
     )
 
 
+class ViolationFilter(FilterForm):
+    """Which standing violations to show."""
+
+    q = forms.CharField(label=_("Title or merchant"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("Violation"), required=False, choices=[EVERY, *ViolationKind.choices])
+
+
 class LiftingForm(forms.Form):
     """Why a violation stands no more."""
 

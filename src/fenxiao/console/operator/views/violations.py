@@ -1,20 +1,40 @@
-"""Violations found in a product: recorded with a reason, lifted with one."""
+"""Violations found in products: all that stand; one recorded with a reason, lifted with one."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from fenxiao.catalog import services as catalog
 from fenxiao.catalog.models import Product, Violation
+from fenxiao.catalog.queries import recorders_of
 from fenxiao.console.access import role_required
 from fenxiao.console.forms import refusals_on
-from fenxiao.console.operator.forms import LiftingForm, ViolationForm
+from fenxiao.console.lists import page_of
+from fenxiao.console.operator.forms import LiftingForm, ViolationFilter, ViolationForm
 from fenxiao.console.operator.views.goods import product_page
 from fenxiao.console.requests import MemberRequest
 from fenxiao.parties.models import Kind
-from fenxiao.parties.rules import Act
+from fenxiao.parties.rules import Act, may
+
+
+@require_safe
+@role_required(Kind.OPERATOR)
+def violations(request: MemberRequest) -> HttpResponse:
+    """All violations that stand, the one found last first."""
+    asked = ViolationFilter(request.GET)
+    rows = Violation.objects.filter(lifted_at=None).order_by("-found_at", "-pk")
+    if text := asked.chosen("q"):
+        rows = rows.filter(Q(product__title__icontains=text) | Q(product__merchant__name__icontains=text))
+    if kind := asked.chosen("kind"):
+        rows = rows.filter(kind=kind)
+    page = page_of(rows.select_related("product__merchant", "product__category"), request)
+    by = recorders_of(list(page))
+    listed = [(one, by.get(one.pk, ""), LiftingForm(auto_id=f"lift_{one.pk}_%s")) for one in page]
+    shown = {"filter": asked, "page": page, "rows": listed, "may_lift": may(request.member.role, Act.WORK)}
+    return render(request, "console/operator/violations_standing.html", shown)
 
 
 @require_POST
@@ -43,4 +63,6 @@ def lift(request: MemberRequest, violation_id: int) -> HttpResponse:
     if form.errors:
         return product_page(request, violation.product_id, lifting_form=form)
     messages.success(request, _("Lifted: the next grading places the product again."))
+    if "from_list" in request.POST:
+        return redirect("operator:violations")
     return redirect("operator:product", violation.product_id)
