@@ -75,6 +75,23 @@ def test_a_leader_hears_once_of_all_the_goods_that_one_merchant_applies_with(
     assert heard(mei) == []
 
 
+def test_what_was_answered_before_the_news_came_is_not_told_as_waiting(
+    spring: Activity, pot: Product, pan: Product, lao_wu: Organisation, mei: Organisation
+) -> None:
+    audited, _ = apply(spring, pot, pan)
+    audit(spring, audited)
+    wish = services.ask_fee_cut(audited, merchant=mei, wanted_fee_bp=800, by=BY, now=NOON + HOUR)
+    services.answer_wish(wish, side=lao_wu, grant=False, by=BY, now=NOON + HOUR)
+    bounds = {"lowest_rate_bp": 1_000, "highest_rate_bp": 2_000, "from_at": NOON, "until_at": END}
+    trust = services.propose_trusteeship(mei, leader=lao_wu, **bounds, by=BY, now=NOON)
+    services.accept_trusteeship(trust, leader=lao_wu, by=BY, now=NOON)
+
+    assert [english for _, english in heard(lao_wu)] == [
+        "The merchant Mei applies to “Spring” with “Pan”: your audit is next"
+    ]
+    assert subjects(lao_wu) == [("application", Application.objects.get(product=pan).pk)]
+
+
 def test_a_merchant_hears_how_the_audit_went(spring: Activity, pot: Product, pan: Product, mei: Organisation) -> None:
     first, second = apply(spring, pot, pan)
     heard(mei)
@@ -197,7 +214,7 @@ def test_a_window_that_runs_out_was_agreed_and_is_told_to_nobody(
     services.expire_run_out(by=BY, now=NOON + 2 * DAY)
 
     assert heard(mei) == []
-    assert Notice.objects.filter(organisation=lao_wu, code__startswith="application.").count() == 1  # who applied
+    assert Notice.objects.filter(organisation=lao_wu).count() == 0
 
 
 def test_a_leader_hears_what_a_merchant_wishes_and_the_merchant_hears_the_answer(

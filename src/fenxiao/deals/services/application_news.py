@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fenxiao.deals.models import Application, ExpiredBy, Wish
+from fenxiao.deals.models import Application, ApplicationState, ExpiredBy, Wish
 from fenxiao.deals.rules.telling import goods_in_words, moment_in_words, reason_in_words
 from fenxiao.kernel.actors import SYSTEM
 from fenxiao.parties import services as parties
@@ -51,11 +51,15 @@ register_words(WORDS)
 
 @transaction.atomic
 def tell_of_applying(application_ids: Collection[int], *, cause: str, now: datetime) -> int:
-    """Tell leaders who applies to their activities, once per `cause`; returns how many notices that made."""
+    """Tell leaders who waits for their audit, once per `cause`; returns how many notices that made.
+
+    What was answered or withdrawn before the news came waits no more and is not told.
+    """
     letters = _Letters()
     for each in _with_parties(application_ids):
-        code = MADE if each.first is None else SECOND_MADE
-        letters.add(each, to=each.activity.leader, code=code, other=_giver(each))
+        if each.state == ApplicationState.PENDING:
+            code = MADE if each.first is None else SECOND_MADE
+            letters.add(each, to=each.activity.leader, code=code, other=_giver(each))
     return letters.send(cause=cause, now=now)
 
 

@@ -50,9 +50,14 @@ ANSWERS = {"granted", "declined"}
 
 @transaction.atomic
 def tell_of_wish(wish_id: int, *, what: str, cause: str, now: datetime) -> int:
-    """Tell the side that did not act that something was asked, granted, declined or withdrawn, once per `cause`."""
+    """Tell the side that did not act that something was asked, granted, declined or withdrawn, once per `cause`.
+
+    What was answered before the news of it came waits no more and is not told.
+    """
     related = ("application__product", "application__merchant", "application__activity__leader", "asked_by")
     wish = Wish.objects.select_related(*related, "application__first__activity__leader").get(pk=wish_id)
+    if what == "asked" and wish.state != Wish.State.OPEN:
+        return 0
     application = wish.application
     giver = application.merchant if application.first is None else application.first.activity.leader
     sides = {giver.pk: giver, application.activity.leader_id: application.activity.leader}
@@ -79,9 +84,12 @@ def tell_of_wish(wish_id: int, *, what: str, cause: str, now: datetime) -> int:
 def tell_of_trusteeship(trusteeship_id: int, *, what: str, side: int | None = None, cause: str, now: datetime) -> int:
     """Tell the leader of a proposal and the merchant of its acceptance, once per `cause`.
 
-    Of an end whoever is not the `side` that ended it is told.
+    Of an end whoever is not the `side` that ended it is told. What was answered before the news came is not told as a
+    proposal.
     """
     row = Trusteeship.objects.select_related("merchant", "leader").get(pk=trusteeship_id)
+    if what == "proposed" and (row.accepted_at or row.ended_at):
+        return 0
     to = {"proposed": row.leader, "accepted": row.merchant}.get(what)
     if to is None:
         to = row.merchant if side == row.leader_id else row.leader
