@@ -82,6 +82,8 @@ def build(ground: Path) -> Path:
     plant(ground, "src/fenxiao/__init__.py", '"""A small house."""\n')
     for room in ROOMS:
         plant(ground, f"src/fenxiao/deals/{room}.py", f'"""The {room} of deals."""\n')
+    # a contract names it, so it must be there
+    plant(ground, "src/fenxiao/discovery/matching/__init__.py", '"""How likeness is measured."""\n')
     plant(ground, "src/fenxiao/deals/services.py", SOUND_SERVICE)
     plant(ground, "src/fenxiao/deals/models.py", SOUND_MODEL)
     return ground
