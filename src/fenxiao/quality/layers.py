@@ -24,8 +24,24 @@ KEYS: Final = {
     "last_goods": "third_id",
 }
 WHOLE: Final = ("brands", "peer_groups", "last_cells", "last_shares")
-FORM: Final = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000"
+FOUND_BY: Final = KEYS | {"brands": "third_id", "peer_groups": "group_key"}  # what single rows are asked for by
+FORM: Final = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000"  # a look-up reads one row group
 MEMORY: Final = "2GB"
+
+
+def key_of(file: Path) -> str:
+    """The column by which a file's rows are asked for, and in whose order they stand."""
+    return FOUND_BY[file.stem]
+
+
+def patch_of(file: Path) -> Path:
+    """What lies over a file, where it is there."""
+    return _over(file, "patch")
+
+
+def hidden_of(file: Path) -> Path:
+    """The keys of the rows that this replaces."""
+    return _over(file, "hidden")
 
 
 def rows_of(file: Path, *, where: str = "true", columns: str = "*") -> str:

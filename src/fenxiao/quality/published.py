@@ -4,15 +4,16 @@ With these and the raw facts of one product anybody can work its level out again
 forgotten with it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fenxiao.quality import results
-from fenxiao.quality.layers import rows_of
+from fenxiao.quality.layers import key_of, rows_of
+from fenxiao.quality.lookups import few_rows
 from fenxiao.quality.rules import INDICATORS, Grade, PolicyBody
 from fenxiao.quality.rules.levels import Before
-from fenxiao.quality.rules.peers import Peers, Places, Stand, group_keys
+from fenxiao.quality.rules.peers import NO_BAND, Peers, Places, Stand, group_keys
 from fenxiao.quality.rules.raw import CategoryTotals, RawDay, RawFacts, RawPromotion, row_of
 
 
@@ -30,14 +31,14 @@ class Published:
 
     def raw(self, product_ids: Sequence[int]) -> dict[int, RawFacts]:
         """The raw facts of these products, as the run read them."""
-        products = self._of_products("products", product_ids)
+        products = self._rows("products", product_ids)
         days, promotions = self._by_product("days", product_ids), self._by_product("promotions", product_ids)
         totals = self._totals({row["third_id"] for row in products})
         return {row["product_id"]: _raw(row, days, promotions, totals) for row in products}
 
     def before(self, product_ids: Sequence[int]) -> dict[int, Before]:
         """What the run before said of these products."""
-        rows = self._of_products("before", product_ids)
+        rows = self._rows("before", product_ids)
         return {row["product_id"]: Before(level=row["level"], scored=row["scored"]) for row in rows}
 
     def peers(self, raw: RawFacts, *, policy: PolicyBody) -> Peers:
@@ -55,15 +56,11 @@ class Published:
         return self._peers[key]
 
     def _read_peers(self, third_id: str, second_id: str, band: int) -> Peers:
-        found = self._rows(
-            "peer_groups",
-            "(kind = 0 AND category = ? AND band = ?) OR (kind = 1 AND category = ? AND band = ?)"
-            " OR (kind = 2 AND band = ?) OR kind = 3 ORDER BY kind LIMIT 1",
-            [third_id, band, second_id, band, band],
-        )
-        row = next(found)
+        names = ((0, third_id, band), (1, second_id, band), (2, "", band), (3, "", NO_BAND))
+        found = self._rows("peer_groups", [f"{kind}:{category}:{band}" for kind, category, band in names])
+        row = min(found, key=lambda row: row["kind"])
         stands: dict[str, list[Stand]] = {code: [] for code in INDICATORS}
-        for place in self._rows("places", f"group_key = {_quoted(row['group_key'])}"):
+        for place in self._rows("places", [row["group_key"]]):
             stands[place["code"]].append(Stand(**{name: place[name] for name in ("low", "high", "below", "upto")}))
         return Peers(
             kind=row["kind"],
@@ -76,32 +73,34 @@ class Published:
         )
 
     def _totals(self, third_ids: Iterable[str]) -> dict[tuple[str, int | None], Mapping[str, Any]]:
-        ids = sorted(third_ids)
-        rows = self._rows("brands", f"third_id IN ({', '.join('?' * len(ids))})", ids) if ids else []
+        rows = self._rows("brands", sorted(third_ids))
         return {(row["third_id"], row["brand_id"]): row for row in rows}
 
     def _by_product(self, name: str, product_ids: Sequence[int]) -> dict[int, list[Mapping[str, Any]]]:
         found: dict[int, list[Mapping[str, Any]]] = {}
-        for row in self._of_products(name, product_ids):
+        for row in self._rows(name, product_ids):
             found.setdefault(row["product_id"], []).append(row)
         return found
 
-    def _of_products(self, name: str, product_ids: Sequence[int]) -> list[dict[str, Any]]:
-        if not product_ids:
+    def _rows(self, name: str, keys: Sequence[int] | Sequence[str]) -> list[dict[str, Any]]:
+        """The rows of a file with these keys."""
+        if not keys:
             return []
-        ids = ", ".join(str(int(pk)) for pk in product_ids)
-        where = f"product_id BETWEEN {min(product_ids):d} AND {max(product_ids):d} AND product_id IN ({ids})"
-        return list(self._rows(name, where))
-
-    def _rows(self, name: str, where: str, parameters: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
-        """Rows of a file; only of those that nothing is laid over with parameters, which would be asked for twice."""
-        found = results.reader().execute(rows_of(self.snapshot / f"{name}.parquet", where=where), list(parameters))
-        columns = [column[0] for column in found.description or []]
-        yield from (dict(zip(columns, row, strict=True)) for row in found.fetchall())
+        file = self.snapshot / f"{name}.parquet"
+        found = few_rows(file, keys)
+        return _rows_anywhere(file, keys) if found is None else found
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _rows_anywhere(file: Path, keys: Sequence[int] | Sequence[str]) -> list[dict[str, Any]]:
+    key, told = key_of(file), ", ".join(map(_literal, keys))
+    where = f"{key} BETWEEN {_literal(min(keys))} AND {_literal(max(keys))} AND {key} IN ({told})"
+    found = results.reader().execute(rows_of(file, where=where))
+    columns = [column[0] for column in found.description or []]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+
+def _literal(key: int | str) -> str:
+    return f"{key:d}" if isinstance(key, int) else "'" + key.replace("'", "''") + "'"
 
 
 def _raw(

@@ -8,8 +8,8 @@ from typing import Any
 
 import duckdb
 
-from fenxiao.kernel.errors import Unavailable
 from fenxiao.quality.layers import rows_of
+from fenxiao.quality.lookups import few_rows
 from fenxiao.quality.rules import Grade, MeasuredGrade
 from fenxiao.quality.rules.grades import COLUMNS, HEAD
 
@@ -75,16 +75,18 @@ def product_ids_in(file: Path, *, sample: int | None = None) -> list[int]:
     return [row[0] for row in reader().execute(query).fetchall()]
 
 
-def _rows(file: Path, product_ids: Sequence[int], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _rows(file: Path, product_ids: Sequence[int], columns: tuple[str, ...]) -> list[dict[str, Any]]:
     if not product_ids:
-        return
+        return []
+    found = few_rows(file, product_ids, columns=columns)
+    return _rows_anywhere(file, product_ids, columns) if found is None else found
+
+
+def _rows_anywhere(file: Path, product_ids: Sequence[int], columns: tuple[str, ...]) -> list[dict[str, Any]]:
     ids, low, high = ", ".join(str(int(pk)) for pk in product_ids), int(min(product_ids)), int(max(product_ids))
     where = f"product_id BETWEEN {low} AND {high} AND product_id IN ({ids})"
-    try:
-        found = reader().execute(rows_of(file, where=where, columns=", ".join(columns)))
-    except duckdb.BinderException as error:
-        raise Unavailable(what=str(file), reason="it was written by another release; grade again") from error
-    yield from (dict(zip(columns, row, strict=True)) for row in found.fetchall())
+    found = reader().execute(rows_of(file, where=where, columns=", ".join(columns)))
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
 def reader() -> duckdb.DuckDBPyConnection:

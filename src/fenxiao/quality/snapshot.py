@@ -23,7 +23,7 @@ from fenxiao.deals.queries import rates_at
 from fenxiao.kernel.settings import settings
 from fenxiao.quality import quarantine
 from fenxiao.quality.engine import SOURCES
-from fenxiao.quality.layers import rows_of
+from fenxiao.quality.layers import FORM, rows_of
 from fenxiao.quality.rules import PolicyBody, override_on
 
 RATES_AT_ONCE: Final = 5_000
@@ -203,4 +203,4 @@ def _csv(folder: Path, name: str, columns: dict[str, str], *, is_strict: bool = 
 
 
 def _keep(lake: duckdb.DuckDBPyConnection, folder: Path, name: str, query: str) -> None:
-    lake.execute(f"COPY ({query}) TO '{folder / name}.parquet' (FORMAT parquet, COMPRESSION zstd)")
+    lake.execute(f"COPY ({query}) TO '{folder / name}.parquet' ({FORM})")
