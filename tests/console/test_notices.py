@@ -1,8 +1,10 @@
 """The bell and the list behind it: what an organisation was told, in its language, and who may mark it as read."""
 
 import pytest
+from django.urls import NoReverseMatch, reverse
 
 from fenxiao.catalog.models import Product
+from fenxiao.console.notices import PAGES
 from fenxiao.deals.services.shelf_news import OFF_SHELF
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import Kind, Notice, Organisation, Role
@@ -106,7 +108,7 @@ def test_who_may_not_work_reads_notices_and_marks_none(role: Role, visit: Visit,
     assert Notice.objects.get(pk=notice.pk).read_at is None
 
 
-@pytest.mark.parametrize("asked", [{}, {"notice": "x"}, {"notice": "9" * 30}, {"notice": str(2**63)}])
+@pytest.mark.parametrize("asked", [{}, {"notice": "x"}, {"notice": "9" * 5_000}, {"notice": str(2**63)}])
 def test_what_is_no_notice_is_refused(asked: dict[str, str], visit: Visit, chen: Organisation) -> None:
     tell(chen)
 
@@ -128,6 +130,17 @@ def test_many_notices_cost_no_more_statements_than_one(visit: Visit, chen: Organ
     tell(chen, count=3)
 
     assert statements(client, "/notices/") == for_one
+
+
+def test_every_kind_of_notice_leads_to_a_page_there_is() -> None:
+    missing = set()
+    for page, argument in PAGES.values():
+        try:
+            reverse(page, kwargs={argument: 7} if argument else {})
+        except NoReverseMatch:
+            missing.add(page)
+
+    assert missing == set()
 
 
 def test_a_page_in_english_shows_what_shelves_are_told(visit: Visit, chen: Organisation, pot: Product) -> None:

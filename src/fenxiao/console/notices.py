@@ -9,16 +9,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from fenxiao.console.access import role_required
-from fenxiao.console.lists import page_of
+from fenxiao.console.lists import page_of, ticked
 from fenxiao.console.requests import MemberRequest
-from fenxiao.kernel.errors import BadInput
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import Kind, Notice
 from fenxiao.parties.notices import words_of
 from fenxiao.parties.queries import notices_of
 from fenxiao.parties.rules import Act, may
-
-LARGEST_ID = 2**63 - 1
 
 # (who is told, of what) → the page it leads to, and what that page calls the thing ("": it is a list).
 PAGES: dict[tuple[str, str], tuple[str, str]] = {
@@ -36,9 +33,9 @@ PAGES: dict[tuple[str, str], tuple[str, str]] = {
     (Kind.LEADER, "application"): ("leader:application", "application_id"),
     (Kind.LEADER, "wish"): ("leader:wishes", ""),
     (Kind.LEADER, "trusteeship"): ("leader:trusteeships", ""),
-    (Kind.LEADER, "second"): ("leader:seconds", ""),
+    (Kind.LEADER, "second"): ("leader:handed_on_one", "second_id"),
     (Kind.LEADER, "handed_on"): ("leader:seconds", ""),
-    (Kind.LEADER, "invitation"): ("leader:seconds", ""),
+    (Kind.LEADER, "invitation"): ("leader:second_activity", "invitation_id"),
     (Kind.OPERATOR, "product"): ("operator:product", "product_id"),
 }
 ICONS = {
@@ -84,7 +81,7 @@ def notices(request: MemberRequest) -> HttpResponse:
 @role_required(*Kind, act=Act.WORK)
 def mark_notices(request: MemberRequest) -> HttpResponse:
     """Mark one notice as read, or all of them."""
-    ids = None if "all" in request.POST else _named(request)
+    ids = None if "all" in request.POST else ticked(request, "notice")
     parties.mark_read(request.organisation, by=request.by, now=request.now, notice_ids=ids)
     return redirect("notices")
 
@@ -105,11 +102,3 @@ def _told(notice: Notice, kind: str) -> Told:
         href=page_of_subject(kind, notice),
         icon=ICONS.get(notice.subject_kind, "bell"),
     )
-
-
-def _named(request: MemberRequest) -> list[int]:
-    said = request.POST.getlist("notice")
-    ids = [int(each) for each in said if each.isascii() and each.isdecimal() and len(each) < 20]
-    if not ids or len(ids) < len(said) or max(ids) > LARGEST_ID:
-        raise BadInput(field="notice", reason_zh="请选择一条通知", reason_en="choose a notice")
-    return ids
