@@ -8,7 +8,7 @@ import pytest
 from fenxiao.catalog.models import Brand, Product
 from fenxiao.discovery import services
 from fenxiao.discovery.queries import Found, Reading, SearchAsk, search
-from fenxiao.discovery.rules import Wanted, read_synonyms, sounds_asked, sounds_of, understand
+from fenxiao.discovery.rules import Market, Wanted, read_synonyms, sounds_asked, sounds_of, understand
 from fenxiao.discovery.rules.sounds import syllables
 from fenxiao.discovery.rules.synonyms import things_in
 from fenxiao.parties.models import Organisation
@@ -154,6 +154,8 @@ def test_no_spelling_has_more_readings_than_are_tried() -> None:
 
 
 def test_what_holds_no_word_is_still_asked_for() -> None:
-    read = understand("!!!", synonyms={}, is_brand=lambda _: False, is_category=lambda _: False)
+    nothing = Market(has_brand=lambda _: False, has_category=lambda _: False, has_word=lambda _: False)
+
+    read = understand("!!!", synonyms={}, market=nothing)
 
     assert (read.things, read.has_words) == ((), True)

@@ -32,7 +32,7 @@ class Reading(IntEnum):
     """How freely a query was read."""
 
     EXACT = 0  # every thing, by name or another name of it
-    FORGIVING = 1  # every thing, by its sound or with a typing error too
+    FORGIVING = 1  # every thing; words that no goods have by their sound, or with a typing error
     PARTLY = 2  # most of the things
 
 
@@ -46,7 +46,8 @@ def query_for(ask: SearchAsk, understood: Understood, *, reading: Reading, witho
 
 
 def _things_query(understood: Understood, reading: Reading) -> Query:
-    options = [_thing_query(thing, reading) for thing in understood.things]
+    mended = frozenset() if reading is Reading.EXACT else understood.unknown
+    options = [_thing_query(thing, mended) for thing in understood.things]
     if not options:
         return Query.empty_query()
     if reading is not Reading.PARTLY:
@@ -55,21 +56,21 @@ def _things_query(understood: Understood, reading: Reading) -> Query:
     return Query.boolean_query([(Occur.Should, option) for option in options], minimum_number_should_match=enough)
 
 
-def _thing_query(thing: Wanted, reading: Reading) -> Query:
+def _thing_query(thing: Wanted, mended: frozenset[str]) -> Query:
     """The best of its names. Another name counts as many words as were asked by, however many it has itself."""
-    names = [_all_of([_word_query(word, reading) for word in thing.words])]
+    names = [_all_of([_word_query(word, is_mended=word in mended) for word in thing.words])]
     for words in thing.others:
-        other = _all_of([_word_query(word, Reading.EXACT) for word in words])
+        other = _all_of([_word_query(word) for word in words])
         names.append(Query.boost_query(other, OTHER_NAME_BOOST * len(thing.words) / len(words)))
     return names[0] if len(names) == 1 else Query.disjunction_max_query(names)
 
 
-def _word_query(word: str, reading: Reading) -> Query:
+def _word_query(word: str, *, is_mended: bool = False) -> Query:
     options = [Query.boost_query(_term(field, word), boost) for field, boost in FIELD_BOOST.items()]
     pieces = pieces_of(word)
     if pieces:
         options.append(Query.boost_query(_all_of([_term("grams", piece) for piece in pieces]), GRAMS_BOOST))
-    if reading is not Reading.EXACT:
+    if is_mended:
         options += [Query.boost_query(_sound(way), SOUND_BOOST) for way in sounds_asked(word)]
         options += [Query.boost_query(query, TYPO_BOOST) for query in _with_a_typo(word, pieces)]
     return _any_of(options)

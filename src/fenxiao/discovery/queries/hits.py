@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from tantivy import FieldType, Occur, Order, Query, Searcher
 
-from fenxiao.discovery.layout import schema
+from fenxiao.discovery.layout import TEXTS, schema, terms_of
 from fenxiao.discovery.queries.asking import Reading, query_for
 from fenxiao.discovery.rules import (
     DEEPEST,
     Cursor,
     Factors,
+    Market,
     SearchAsk,
     Sort,
     Understood,
@@ -59,7 +60,7 @@ def find(searcher: Searcher, ask: SearchAsk) -> Hits:
     """The page of goods that meet a checked ask. A query that finds nothing is read more freely, step by step."""
     understood = understood_in(searcher, ask.text)
     cursor = None if ask.cursor is None else cursors.read(ask.cursor, ask=ask)
-    for reading in Reading:
+    for reading in _readings(understood):
         result = _Page.of(searcher, ask, understood, reading=reading, cursor=cursor)
         if result.total or not understood.things:
             break
@@ -73,13 +74,18 @@ def find(searcher: Searcher, ask: SearchAsk) -> Hits:
 
 
 def understood_in(searcher: Searcher, text: str) -> Understood:
-    """A query as it is read against the brands and categories of the goods on offer."""
-    return understand(
-        text,
-        synonyms=synonyms(),
-        is_brand=lambda name: searcher.doc_freq("brand_name", name) > 0,
-        is_category=lambda name: searcher.doc_freq("category_name", name) > 0,
+    """A query as it is read against the words, brands and categories of the goods on offer."""
+    market = Market(
+        has_brand=lambda name: searcher.doc_freq("brand_name", name) > 0,
+        has_category=lambda name: searcher.doc_freq("category_name", name) > 0,
+        has_word=lambda word: any(searcher.doc_freq(field, terms_of([word])[0]) > 0 for field in TEXTS),
     )
+    return understand(text, synonyms=synonyms(), market=market)
+
+
+def _readings(understood: Understood) -> list[Reading]:
+    """How to read a query, one way after the other: there is nothing to mend in words that goods have."""
+    return [each for each in Reading if understood.unknown or each is not Reading.FORGIVING]
 
 
 @dataclass(frozen=True, kw_only=True)

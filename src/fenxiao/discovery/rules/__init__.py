@@ -14,7 +14,7 @@ from fenxiao.discovery.rules.ranking import (
 )
 from fenxiao.discovery.rules.sounds import sounds_asked, sounds_of
 from fenxiao.discovery.rules.synonyms import Synonyms, Wanted, read_synonyms
-from fenxiao.discovery.rules.understanding import Understood, name_key, understand
+from fenxiao.discovery.rules.understanding import Market, Understood, name_key, understand
 from fenxiao.discovery.rules.words import asked_words, grams_of, pieces_of, words_of
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Cursor",
     "Entry",
     "Factors",
+    "Market",
     "SearchAsk",
     "Sort",
     "Synonyms",

@@ -20,6 +20,7 @@ class Understood:
     price: AskedPrice | None = None
     brand: str | None = None
     category: str | None = None
+    unknown: frozenset[str] = frozenset()  # words that no goods have: perhaps mistyped, or written as they sound
     has_words: bool = False  # anything was typed but a price; things may still be empty: "!!!"
 
 
@@ -28,17 +29,25 @@ def name_key(name: str) -> str:
     return "".join(sign for sign in normalize("NFKC", name).casefold() if sign.isalnum())
 
 
-def understand(
-    text: str, *, synonyms: Synonyms, is_brand: Callable[[str], bool], is_category: Callable[[str], bool]
-) -> Understood:
+@dataclass(frozen=True, kw_only=True)
+class Market:
+    """What there is on offer, as a query is read against it."""
+
+    has_brand: Callable[[str], bool]
+    has_category: Callable[[str], bool]
+    has_word: Callable[[str], bool]
+
+
+def understand(text: str, *, synonyms: Synonyms, market: Market) -> Understood:
     """Read a query: its price words are taken out; brand and category stay among the words that goods must have."""
     price, rest = asked_price(text)
     words = asked_words(rest)
     return Understood(
         things=tuple(things_in(words, synonyms)),
         price=price,
-        brand=_longest_name(words, is_brand),
-        category=_longest_name(words, is_category),
+        brand=_longest_name(words, market.has_brand),
+        category=_longest_name(words, market.has_category),
+        unknown=frozenset(word for word in words if not market.has_word(word)),
         has_words=bool(rest.strip()),
     )
 
