@@ -17,12 +17,12 @@ from fenxiao.discovery.matching import Settings, best_for, fit, quality_of
 PEOPLE = {"gowalla": 1_200, "beauty": 10_000}  # what a neighbour's ranking takes, a minute or less
 NEIGHBOURS: dict[str, dict[str, list[Any]]] = {
     "gowalla": {
-        "length_discount": [0.4, 0.8],
+        "length_discount": [0.6, 0.8],
         "known_discount": [0.4, 0.6],
-        "offered_discount": [0.25, 0.45],
-        "rank": [0, 448, 1_000],
-        "smooth_offered": [0.2, 0.5],
-        "smooth_share": [0.6, 1.6],
+        "offered_discount": [0.15, 0.35],
+        "rank": [0, 256, 700],
+        "smooth_offered": [0.35, 0.65],
+        "smooth_share": [0.2, 0.8],
     },
     "beauty": {
         "length_discount": [0.3],
@@ -30,13 +30,13 @@ NEIGHBOURS: dict[str, dict[str, list[Any]]] = {
         "offered_discount": [0.1, 0.3],
         "has_order": [False],
         "distance_discount": [0.25, 0.75],
-        "backwards": [0.25, 0.75],
+        "backwards": [0.1, 0.5],
         "recency": [0.7, 1.3],
         "rank": [0, 128, 400],
         "smooth_offered": [0.2, 0.5],
         "smooth_share": [0.15, 0.6],
         "likeness_share": [0.0, 0.6, 1.4],
-        "likeness_known": [0.15, 0.45],
+        "likeness_known": [0.1, 0.3],
     },
 }
 
