@@ -3,8 +3,9 @@
 Our engine against a Polars and a pandas script written by hand for the same policy, on the same made market in the same
 run, each in a process of its own. All three write every column of the grades, and their levels are compared.
 
-A peer that would need more memory than the machine has free (Polars takes 3.4 GB per million products) is measured on a
-smaller market, beside our engine on the same one; `rows_of` says on how many products each was.
+A peer that would need more memory than the machine has free (Polars takes 3.4 GB per million products, pandas 2.7) is
+measured on a smaller market, beside our engine on the same one; where it dies of memory all the same, on one half as
+large. `rows_of` says on how many products each was.
 """
 
 import argparse
@@ -18,13 +19,13 @@ from typing import Any
 from figures import figure, report
 from grading_curve import curve
 from market import make, statistics
-from running import Measured, measured
+from running import Measured, measured, measured_within
 
 HERE = Path(__file__).parent
 
-PANDAS_ROWS = 1_000_000  # its time per product is the same from there on, and it takes a minute
-POLARS_BYTES = 4_000  # per product, seen at its peak
+BYTES = {"polars": 4_000, "pandas": 3_000}  # per product, seen at their peaks
 FREE_PART = 0.7
+LEAST_ROWS = 1_000
 PEAK_GB = 8
 MOST_CHECKED = 1_000_000  # rows of a curve that are compared with full runs of the changed markets
 OURS = """
@@ -46,15 +47,45 @@ SCRIPTS = {
 
 def measure(who: str, folder: Path) -> Measured:
     """Grade the market in `folder` in a fresh process."""
-    return measured(
-        [sys.executable, *SCRIPTS[who], str(folder), str(folder / "policy.json"), str(folder / f"{who}.parquet")]
-    )
+    return measured(command_of(who, folder))
 
 
-def rows_that_fit() -> int:
-    """How many products Polars can grade in the memory that is free."""
-    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return int(free * FREE_PART / POLARS_BYTES) // 100_000 * 100_000 or 100_000
+def command_of(who: str, folder: Path) -> list[str]:
+    """What grades the market in `folder`."""
+    return [sys.executable, *SCRIPTS[who], str(folder), str(folder / "policy.json"), str(folder / f"{who}.parquet")]
+
+
+def free_bytes() -> int:
+    """The memory that is free now."""
+    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def rows_that_fit(peer: str) -> int:
+    """How many products a peer can grade in the memory that is free."""
+    return int(free_bytes() * FREE_PART / BYTES[peer]) // 100_000 * 100_000 or 100_000
+
+
+def measure_peer(peer: str, rows: int, markets: "Markets") -> tuple[int, Measured]:
+    """On how many products a peer was measured, and what it took: as many as asked for, or as it has memory for."""
+    size = min(rows, rows_that_fit(peer))
+    while (took := measured_within(command_of(peer, markets[size]), most_bytes=free_bytes())) is None:
+        print(f"{peer} died on {size} products", flush=True)
+        if size <= LEAST_ROWS:
+            raise SystemExit(f"{peer} cannot grade {size} products here")
+        size = max(LEAST_ROWS, size // 2)
+    return size, took
+
+
+class Markets(dict[int, Path]):
+    """Made markets by their number of products, each made when it is first asked for."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__()
+        self.home = home
+
+    def __missing__(self, rows: int) -> Path:
+        self[rows] = market_of(rows, self.home / str(rows))
+        return self[rows]
 
 
 def market_of(rows: int, folder: Path) -> Path:
@@ -91,13 +122,14 @@ def main(rows: int, *, has_curve: bool, as_json: bool) -> None:
 
 def beside_peers(rows: int, home: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Our figures beside those of the peers, each on the same market."""
-    rows_of = {"ours": rows, "polars": min(rows, rows_that_fit()), "pandas": min(rows, PANDAS_ROWS)}
-    markets = {size: market_of(size, home / str(size)) for size in sorted(set(rows_of.values()))}
+    markets = Markets(home)
     told = {name: round(value, 3) for name, value in statistics(markets[rows]).items()}
     print(f"market: {json.dumps(told)}", flush=True)
+    found = {peer: measure_peer(peer, rows, markets) for peer in ("polars", "pandas")}
+    peers = {peer: took for peer, (_size, took) in found.items()}
+    rows_of = {"ours": rows} | {peer: size for peer, (size, _took) in found.items()}
     first = measure("ours", markets[min(markets)])  # of this policy: it also writes the plan
-    ours_on = {size: measure("ours", folder) for size, folder in markets.items()}
-    peers = {peer: measure(peer, markets[rows_of[peer]]) for peer in ("polars", "pandas")}
+    ours_on = {size: measure("ours", markets[size]) for size in sorted(set(rows_of.values()))}
     ours, beside_polars, beside_pandas = ours_on[rows], ours_on[rows_of["polars"]], ours_on[rows_of["pandas"]]
     peer = {"peer": "Polars", "peer_value": peers["polars"].seconds}
     figures = [
