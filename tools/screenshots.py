@@ -128,6 +128,11 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("leader-audit", "/leader/applications/?state=1", "main td a[href*='/applications/']"),
         Shot("leader-application", "/leader/applications/?state=2", "main td a[href*='/applications/']"),
         Shot("leader-ended", "/leader/applications/ended/"),
+        Shot("leader-second-activities", "/leader/second-activities/"),
+        Shot("leader-second-activity", "/leader/second-activities/", "main td a[href*='/second-activities/']"),
+        Shot("leader-handed-on", "/leader/handed-on/"),
+        Shot("leader-handed-on-waiting", "/leader/handed-on/?state=1", "main td a.fx-goods"),
+        Shot("leader-handed-on-one", "/leader/handed-on/?state=2", "main td a.fx-goods"),
         Shot("leader-wishes", "/leader/wishes/"),
         Shot("leader-trusteeships", "/leader/trusteeships/"),
         Shot("leader-trusted-plans", "/leader/trusteeships/plans/"),
@@ -142,6 +147,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("operator-case", "/operator/review/", ".fx-goods"),
         Shot("operator-products", "/operator/products/"),
         Shot("operator-product", "/operator/products/?level=2", ".fx-goods"),
+        Shot("operator-violations", "/operator/violations/"),
         Shot("operator-runs", "/operator/grading/"),
         Shot("operator-run", "/operator/grading/", "main td a"),
         Shot("operator-levels", "/operator/levels/"),
@@ -154,6 +160,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("operator-backtest", "/operator/backtests/", "main td a", make_a_backtest),
     ),
 }
+SHOTS["Second leader"] = (Shot("leader-seconds", "/leader/seconds/"),)
 SHOTS["Creator"] += (Shot("public-product", "/creator/?sort=price_asc", "PUBLIC"),)
 
 

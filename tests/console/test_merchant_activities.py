@@ -10,6 +10,7 @@ from fenxiao.deals import services as deals
 from fenxiao.deals.models import Application, ApplicationState, Trusteeship, Wish
 from fenxiao.deals.rules import ActivityKind
 from fenxiao.deals.rules.windows import local
+from fenxiao.facts.models import ApplicationDay
 from fenxiao.parties.models import Kind, Organisation
 from tests.cast import BY, NOON, make_organisation, make_product
 from tests.console.conftest import Visit
@@ -201,3 +202,19 @@ def test_no_page_of_activities_costs_more_for_three_rows_than_for_one(
     grow(3)
 
     assert [statements(client, path) for path in paths] == for_one
+
+
+def test_an_activity_shows_its_leaders_orders_of_30_days(visit: Visit, cup: Product, lao_wu: Organisation) -> None:
+    application = passed(publish(lao_wu), cup)
+    for days, lines in ((0, 3), (29, 4), (30, 50)):
+        ApplicationDay.objects.create(
+            application=application,
+            product=cup,
+            creator=make_organisation(Kind.CREATOR, f"Streamer {days}"),
+            day=NOON.date() - days * DAY,
+            settled_lines=lines,
+        )
+
+    page = visit(cup.merchant).get(f"/merchant/activities/{application.activity_id}/").content.decode()
+
+    assert "近 30 天结算订单</dt><dd>7</dd>" in page

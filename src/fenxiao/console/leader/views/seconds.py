@@ -20,6 +20,7 @@ from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals import services as acts
 from fenxiao.deals.models import Application, ApplicationState, Wish
+from fenxiao.deals.rules.second_states import SecondPhase
 from fenxiao.kernel.clock import next_midnight
 from fenxiao.parties.models import Kind
 from fenxiao.parties.rules import Act, may
@@ -68,16 +69,18 @@ def answer_cancellation(request: MemberRequest, received_id: int) -> HttpRespons
 
 def _page(request: MemberRequest, *, form: ReasonForm | None = None, kept: Collection[int] = ()) -> HttpResponse:
     asked = SecondsFilter(request.GET, leader=request.organisation)
-    rows = _filtered(request, asked)
+    found = _filtered(request, asked)
     states = {state.name: Count("pk", Q(state=state)) for state in ApplicationState}
-    counts = Application.objects.filter(pk__in=rows.values("pk")).aggregate(all=Count("pk"), **states)
+    counts = Application.objects.filter(pk__in=found.values("pk")).aggregate(all=Count("pk"), **states)
     state = asked.chosen("state")
-    chosen = rows.filter(state=state) if state else rows
+    chosen = found.filter(state=state) if state else found
     page = page_of(chosen.order_by(WAITING_FIRST, "-applied_at", "-id"), request)
+    rows = sales_of(page, now=request.now)
     shown = {
         "filter": asked,
         "page": page,
-        "rows": sales_of(page, now=request.now),
+        "rows": rows,
+        "waits": any(row.phase == SecondPhase.PENDING for row in rows),
         "cancellations": _cancellations(request),
         "states": [(each, counts[each.name]) for each in ApplicationState],
         "total": counts["all"],

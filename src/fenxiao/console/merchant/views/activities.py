@@ -13,6 +13,7 @@ from fenxiao.catalog.models import Category, Product
 from fenxiao.console.access import role_required
 from fenxiao.console.lists import page_of
 from fenxiao.console.merchant.activity_forms import ActivityFilter, ApplyForm, GoodsFilter, refusals_at
+from fenxiao.console.records import orders_30d
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals import services as acts
@@ -143,6 +144,7 @@ def _activity_page(
         "floors": floors,
         "floors_by_category": [(names[floor.category_id], floor.commission_bp) for floor in floors.by_category],
         "record": deals.leader_record(activity.leader),
+        "orders_30d": orders_30d(activity.leader, now=request.now),
         "state": deals.state_of(activity, now=request.now),
         "creators": deals.creators_of(activity, moment=request.now) if is_exclusive else (),
         "adjustments": deals.creator_adjustments(activity) if is_exclusive else (),
