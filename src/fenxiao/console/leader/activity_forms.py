@@ -90,8 +90,6 @@ class ActivityForm(forms.Form):
         label=_("Other leaders who may hand goods on"),
         choices=LeaderEntry.choices,
         coerce=int,
-        required=False,
-        empty_value=LeaderEntry.NONE.value,
         initial=LeaderEntry.NONE,
     )
     leaders = NamesField(
@@ -103,7 +101,9 @@ class ActivityForm(forms.Form):
     def __init__(self, *given: Any, of: Activity | None = None, draft: ActivityDraft | None = None, **options: Any):
         """A form for a new activity, or `of` one that stands with what its leader says of it now."""
         self.was = draft
-        super().__init__(*given, initial=_initial(draft) if draft else None, **options)
+        if draft is not None:
+            options["initial"] = _initial(draft)
+        super().__init__(*given, **options)
         if of is not None and of.state != ActivityState.DRAFT:
             for name in FIXED_ONCE_PUBLISHED:
                 self.fields[name].disabled = True
