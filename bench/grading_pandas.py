@@ -26,6 +26,25 @@ def read_goods(snapshot: Path, policy: dict[str, Any]) -> pd.DataFrame:
     days = pd.read_parquet(snapshot / "days.parquet")
     days = days[days.age <= policy["long_days"]]
     short_days = days[days.age <= policy["short_days"]]
+    sums, short = sums_of(days), sums_of_short(short_days)
+    week = days[days.age <= 7].groupby("product_id").agg(units_week=("units", "sum"), gmv_week=("gmv_fen", "sum"))
+    earlier = days[days.age > policy["short_days"]]
+    earlier = earlier.groupby("product_id").agg(units_before=("units", "sum"), gmv_before=("gmv_fen", "sum"))
+    capped = capped_by_day(short_days, short, policy)
+    promoted = promoted_of(pd.read_parquet(snapshot / "promotions.parquet"), sums, short, policy)
+    before = pd.read_parquet(snapshot / "before.parquet").set_index("product_id")
+    before = before.rename(columns={"level": "before_level", "scored": "before_scored"})
+    goods = pd.read_parquet(snapshot / "products.parquet").set_index("product_id")
+    goods = goods.join([sums, short, week, earlier, capped, promoted, before])
+    nullable = {"low_short", "low_long", "high_short", "oldest_age"}
+    parts = (sums, short, week, earlier, capped.to_frame(), promoted)
+    counted = [name for part in parts for name in part.columns if name not in nullable]
+    goods[counted] = goods[counted].fillna(0)
+    return goods.reset_index()
+
+
+def sums_of(days: pd.DataFrame) -> pd.DataFrame:
+    """The sums of the long window."""
     sums = days.groupby("product_id").agg(
         orders=("paid_lines", "sum"),
         units_long=("units", "sum"),
@@ -40,7 +59,12 @@ def read_goods(snapshot: Path, policy: dict[str, Any]) -> pd.DataFrame:
         oldest_age=("age", "max"),
     )
     sums["selling_days"] = (days.paid_lines > 0).groupby(days.product_id).sum()
-    short = short_days.groupby("product_id").agg(
+    return sums
+
+
+def sums_of_short(short_days: pd.DataFrame) -> pd.DataFrame:
+    """The sums of the short window."""
+    return short_days.groupby("product_id").agg(
         units_short=("units", "sum"),
         gmv_short=("gmv_fen", "sum"),
         refund_short=("refund_fen", "sum"),
@@ -49,44 +73,30 @@ def read_goods(snapshot: Path, policy: dict[str, Any]) -> pd.DataFrame:
         low_short=("lowest_unit_fen", "min"),
         high_short=("highest_unit_fen", "max"),
     )
-    week = days[days.age <= 7].groupby("product_id").agg(units_week=("units", "sum"), gmv_week=("gmv_fen", "sum"))
-    earlier = days[days.age > policy["short_days"]]
-    earlier = earlier.groupby("product_id").agg(units_before=("units", "sum"), gmv_before=("gmv_fen", "sum"))
+
+
+def capped_by_day(short_days: pd.DataFrame, short: pd.DataFrame, policy: dict[str, Any]) -> Any:
+    """GMV in which no day counts for more than its part, no buyer for more than a few lines."""
     selling = short_days[short_days.paid_lines > 0].join(short.gmv_short.rename("whole"), on="product_id")
     by_buyers = selling.gmv_fen * np.minimum(1.0, policy["lines_per_buyer"] * selling.buyers / selling.paid_lines)
     by_day = np.floor(selling.whole * policy["day_cap_bp"] / WHOLE)
-    capped = np.minimum(np.floor(by_buyers), by_day).groupby(selling.product_id).sum().rename("gmv_by_day")
-    told = pd.read_parquet(snapshot / "promotions.parquet").join(short.gmv_short.rename("whole"), on="product_id")
+    return np.minimum(np.floor(by_buyers), by_day).groupby(selling.product_id).sum().rename("gmv_by_day")
+
+
+def promoted_of(told: pd.DataFrame, sums: pd.DataFrame, short: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
+    """Promoters, and the promoted GMV in which no creator counts for more than their part."""
+    told = told.join(short.gmv_short.rename("whole"), on="product_id")
     told = told[told.whole.notna() | told.product_id.isin(sums.index)].fillna({"whole": 0})
     told["capped"] = np.minimum(told.gmv_fen, np.floor(told.whole * policy["creator_cap_bp"] / WHOLE))
     told["promoters"] = told.paid_lines > 0
-    promoted = told.groupby("product_id").agg(
+    return told.groupby("product_id").agg(
         promoters=("promoters", "sum"), promoted_gmv=("gmv_fen", "sum"), promoted_capped=("capped", "sum")
     )
-    before = pd.read_parquet(snapshot / "before.parquet").set_index("product_id")
-    before = before.rename(columns={"level": "before_level", "scored": "before_scored"})
-    goods = pd.read_parquet(snapshot / "products.parquet").set_index("product_id")
-    goods = goods.join([sums, short, week, earlier, capped, promoted, before])
-    nullable = {"low_short", "low_long", "high_short", "oldest_age"}
-    parts = (sums, short, week, earlier, capped.to_frame(), promoted)
-    counted = [name for part in parts for name in part.columns if name not in nullable]
-    goods[counted] = goods[counted].fillna(0)
-    return goods.reset_index()
 
 
 def with_parts(goods: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
     """Products with the numerator and the evidence of each indicator."""
-
-    def over(a: str, b: str) -> "pd.Series[float]":
-        return goods[a] / goods[b].where(goods[b] != 0)
-
-    now = over("gmv_week", "units_week").fillna(over("gmv_short", "units_short"))
-    now = now.fillna(over("gmv_long", "units_long"))
-    earlier = over("gmv_before", "units_before")
-    above = (now / goods.low_short - 1).fillna(0.0) + (now / goods.low_long - 1).fillna(0.0)
-    is_raised = (goods.high_short > earlier) & (now < goods.high_short)
-    raised = (goods.high_short / earlier - 1).where(is_raised, 0.0)
-    honest_bp = np.floor(np.maximum(0.0, 1 - above / 2 - raised) * WHOLE + 0.000_001)
+    honest_bp = honest_of(goods)
     seen = np.clip(np.maximum(goods.days_admitted, goods.oldest_age.fillna(0.0)), 0.0, float(policy["short_days"]))
     points = goods.standing.map(dict(enumerate(policy["standing_points"]))).fillna(0)
     fame = goods.brand_tier.map(dict(enumerate(policy["tier_points"]))).fillna(0)
@@ -101,7 +111,7 @@ def with_parts(goods: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
     parts = {
         "brand_standing": ((points + fame).where(goods.standing > 0, 0), 1),
         "brand_share": ((brand_gmv / category_gmv).where(sold, 0.0) * category_orders, category_orders.where(sold, 0)),
-        "price_position": (np.floor(over("gmv_long", "units_long")), goods.units_long),
+        "price_position": (np.floor(over(goods, "gmv_long", "units_long")), goods.units_long),
         "price_honesty": ((honest_bp * goods.selling_days).where(goods.selling_days > 0, 0.0), goods.selling_days),
         "active_promoters": (goods.promoters, seen.where(has_plan | (goods.promoters > 0), 0.0)),
         "commission_appeal": (np.floor(goods.price_fen * goods.rate_bp.fillna(0) / WHOLE), has_plan),
@@ -117,6 +127,22 @@ def with_parts(goods: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
     ]
     columns = {f"n_{code}": n for code, (n, _e) in parts.items()} | {f"e_{code}": e for code, (_n, e) in parts.items()}
     return kept.assign(band=band, category_brands=by_category.brand_id.transform("nunique"), **columns)
+
+
+def over(goods: pd.DataFrame, a: str, b: str) -> "pd.Series[float]":
+    """One column over another, where that is not zero."""
+    return goods[a] / goods[b].where(goods[b] != 0)
+
+
+def honest_of(goods: pd.DataFrame) -> Any:
+    """How little the price of now is above its own lows, in bp."""
+    now = over(goods, "gmv_week", "units_week").fillna(over(goods, "gmv_short", "units_short"))
+    now = now.fillna(over(goods, "gmv_long", "units_long"))
+    earlier = over(goods, "gmv_before", "units_before")
+    above = (now / goods.low_short - 1).fillna(0.0) + (now / goods.low_long - 1).fillna(0.0)
+    is_raised = (goods.high_short > earlier) & (now < goods.high_short)
+    raised = (goods.high_short / earlier - 1).where(is_raised, 0.0)
+    return np.floor(np.maximum(0.0, 1 - above / 2 - raised) * WHOLE + 0.000_001)
 
 
 def groups_of(goods: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
@@ -204,33 +230,47 @@ def with_scores(members: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
 
 def with_levels(grades: pd.DataFrame, policy: dict[str, Any]) -> pd.DataFrame:
     """Grades with their levels, steps and label."""
-
-    def passes(gate: dict[str, Any]) -> Any:
-        of = gate["of"]
-        value = grades[of if of == "orders" else f"{of}_value" if of in CODES else f"power_{of}"]
-        return value <= gate["bound"] if of in LESS_IS_BETTER else value >= gate["bound"]
-
-    is_red = (grades.violations > 0).to_numpy(copy=True)
-    for line in policy["red_lines"]:
-        value, enough = grades[f"{line['of']}_value"], grades[f"e_{line['of']}"] >= line["least_evidence"]
-        is_red |= enough & (value > line["bound"] if line["of"] in LESS_IS_BETTER else value < line["bound"])
-    reached, scored = np.ones(len(grades), dtype=bool), np.ones(len(grades), dtype="int64")
-    for level in (2, 3, 4, 5):
-        least = policy["quality_coverage_bp"] if level > 2 else policy["least_coverage_bp"]
-        reached &= (grades.coverage_bp >= least) & (grades.score_bp >= policy["thresholds"][str(level)])
-        for gate in policy["gates"]:
-            if gate["level"] == level:
-                reached &= passes(gate)
-        scored += reached
-    scored = np.where(is_red, 0, scored)
+    is_red = is_beyond_a_red_line(grades, policy)
+    scored = np.where(is_red, 0, scored_of(grades, policy))
     before, before_scored = grades.before_level, grades.before_scored
     cases = [is_red, before.isna(), scored == before + 1, scored > before, scored == before, before_scored < before]
     step = np.select(cases, ["red_line", "first", "up", "one_up", "kept", "fall"], "fall_waits")
     rises, waits = np.isin(step, ["up", "one_up"]), step == "fall_waits"
     grades["scored"], grades["step"] = scored, step
     grades["level"] = np.where(rises, before + 1, np.where(waits, before, scored)).astype("int64")
-    grades["is_select"] = np.logical_and.reduce([grades.level >= 3, *(passes(gate) for gate in policy["label_gates"])])
+    grades["is_select"] = np.logical_and.reduce(
+        [grades.level >= 3, *(passes(grades, gate) for gate in policy["label_gates"])]
+    )
     return grades.assign(**{f"{code}_evidence": grades[f"e_{code}"].astype("int32") for code in CODES})
+
+
+def passes(grades: pd.DataFrame, gate: dict[str, Any]) -> Any:
+    """Whether products pass a gate."""
+    of = gate["of"]
+    value = grades[of if of == "orders" else f"{of}_value" if of in CODES else f"power_{of}"]
+    return value <= gate["bound"] if of in LESS_IS_BETTER else value >= gate["bound"]
+
+
+def is_beyond_a_red_line(grades: pd.DataFrame, policy: dict[str, Any]) -> Any:
+    """Whether products are L0."""
+    is_red = (grades.violations > 0).to_numpy(copy=True)
+    for line in policy["red_lines"]:
+        value, enough = grades[f"{line['of']}_value"], grades[f"e_{line['of']}"] >= line["least_evidence"]
+        is_red |= enough & (value > line["bound"] if line["of"] in LESS_IS_BETTER else value < line["bound"])
+    return is_red
+
+
+def scored_of(grades: pd.DataFrame, policy: dict[str, Any]) -> Any:
+    """The level by score, coverage and gates."""
+    reached, scored = np.ones(len(grades), dtype=bool), np.ones(len(grades), dtype="int64")
+    for level in (2, 3, 4, 5):
+        least = policy["quality_coverage_bp"] if level > 2 else policy["least_coverage_bp"]
+        reached &= (grades.coverage_bp >= least) & (grades.score_bp >= policy["thresholds"][str(level)])
+        for gate in policy["gates"]:
+            if gate["level"] == level:
+                reached &= passes(grades, gate)
+        scored += reached
+    return scored
 
 
 if __name__ == "__main__":

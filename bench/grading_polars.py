@@ -42,61 +42,11 @@ def main(snapshot: Path, policy: dict[str, Any], into: Path) -> None:
 
 def read_goods(snapshot: Path, policy: dict[str, Any]) -> pl.LazyFrame:
     """Products with the sums of their windows."""
-    age, short_days = pl.col("age"), policy["short_days"]
-    short, week, earlier = age <= short_days, age <= 7, age > short_days
-    days = pl.scan_parquet(snapshot / "days.parquet").filter(age <= policy["long_days"])
-    sums = (
-        days.group_by("product_id")
-        .agg(
-            pl.col("paid_lines").sum().alias("orders"),
-            pl.col("units").sum().alias("units_long"),
-            pl.col("units").filter(short).sum().alias("units_short"),
-            pl.col("units").filter(week).sum().alias("units_week"),
-            pl.col("units").filter(earlier).sum().alias("units_before"),
-            pl.col("gmv_fen").sum().alias("gmv_long"),
-            pl.col("gmv_fen").filter(short).sum().alias("gmv_short"),
-            pl.col("gmv_fen").filter(week).sum().alias("gmv_week"),
-            pl.col("gmv_fen").filter(earlier).sum().alias("gmv_before"),
-            pl.col("refund_fen").sum().alias("refund_long"),
-            pl.col("refund_fen").filter(short).sum().alias("refund_short"),
-            pl.col("clicks").filter(short).sum(),
-            pl.col("promoted_lines").filter(short).sum().alias("promoted"),
-            (pl.col("paid_lines") > 0).sum().cast(pl.Int64).alias("selling_days"),
-            pl.col("lowest_unit_fen").filter(short).min().alias("low_short"),
-            pl.col("lowest_unit_fen").min().alias("low_long"),
-            pl.col("highest_unit_fen").filter(short).max().alias("high_short"),
-            pl.col("quality_refunds").sum(),
-            pl.col("promised_lines").sum().alias("promised"),
-            pl.col("on_time_lines").sum().alias("on_time"),
-            pl.col("reviews").sum(),
-            pl.col("stars").sum(),
-            age.max().cast(pl.Float64).alias("oldest_age"),
-        )
-        .collect(engine="streaming")
-    )
+    days = pl.scan_parquet(snapshot / "days.parquet").filter(pl.col("age") <= policy["long_days"])
+    sums = sums_of(days, policy).collect(engine="streaming")
     gmv_short = sums.lazy().select("product_id", "gmv_short")
-    share_of_buyers = pl.min_horizontal(
-        pl.lit(1.0), policy["lines_per_buyer"] * pl.col("buyers") / pl.col("paid_lines")
-    )
-    by_buyers = (pl.col("gmv_fen") * share_of_buyers).floor()
-    by_day = (pl.col("gmv_short") * policy["day_cap_bp"] / WHOLE).floor()
-    capped = (
-        days.filter(short & (pl.col("paid_lines") > 0))
-        .join(gmv_short, on="product_id")
-        .group_by("product_id")
-        .agg(pl.min_horizontal(by_buyers, by_day).sum().alias("gmv_by_day"))
-    )
-    by_creator = (pl.col("gmv_short") * policy["creator_cap_bp"] / WHOLE).floor()
-    promoted = (
-        pl.scan_parquet(snapshot / "promotions.parquet")
-        .join(gmv_short, on="product_id")
-        .group_by("product_id")
-        .agg(
-            (pl.col("paid_lines") > 0).sum().cast(pl.Int64).alias("promoters"),
-            pl.col("gmv_fen").sum().alias("promoted_gmv"),
-            pl.min_horizontal(pl.col("gmv_fen").cast(pl.Float64), by_creator).sum().alias("promoted_capped"),
-        )
-    )
+    capped = capped_by_day(days, gmv_short, policy)
+    promoted = promoted_of(pl.scan_parquet(snapshot / "promotions.parquet"), gmv_short, policy)
     before = pl.scan_parquet(snapshot / "before.parquet").rename({"level": "before_level", "scored": "before_scored"})
     nullable = {"product_id", "low_short", "low_long", "high_short", "oldest_age"}
     counted = [name for name in sums.columns if name not in nullable]
@@ -110,52 +60,72 @@ def read_goods(snapshot: Path, policy: dict[str, Any]) -> pl.LazyFrame:
     )
 
 
+def sums_of(days: pl.LazyFrame, policy: dict[str, Any]) -> pl.LazyFrame:
+    """The sums of the windows."""
+    age, short_days = pl.col("age"), policy["short_days"]
+    short, week, earlier = age <= short_days, age <= 7, age > short_days
+    return days.group_by("product_id").agg(
+        pl.col("paid_lines").sum().alias("orders"),
+        pl.col("units").sum().alias("units_long"),
+        pl.col("units").filter(short).sum().alias("units_short"),
+        pl.col("units").filter(week).sum().alias("units_week"),
+        pl.col("units").filter(earlier).sum().alias("units_before"),
+        pl.col("gmv_fen").sum().alias("gmv_long"),
+        pl.col("gmv_fen").filter(short).sum().alias("gmv_short"),
+        pl.col("gmv_fen").filter(week).sum().alias("gmv_week"),
+        pl.col("gmv_fen").filter(earlier).sum().alias("gmv_before"),
+        pl.col("refund_fen").sum().alias("refund_long"),
+        pl.col("refund_fen").filter(short).sum().alias("refund_short"),
+        pl.col("clicks").filter(short).sum(),
+        pl.col("promoted_lines").filter(short).sum().alias("promoted"),
+        (pl.col("paid_lines") > 0).sum().cast(pl.Int64).alias("selling_days"),
+        pl.col("lowest_unit_fen").filter(short).min().alias("low_short"),
+        pl.col("lowest_unit_fen").min().alias("low_long"),
+        pl.col("highest_unit_fen").filter(short).max().alias("high_short"),
+        pl.col("quality_refunds").sum(),
+        pl.col("promised_lines").sum().alias("promised"),
+        pl.col("on_time_lines").sum().alias("on_time"),
+        pl.col("reviews").sum(),
+        pl.col("stars").sum(),
+        age.max().cast(pl.Float64).alias("oldest_age"),
+    )
+
+
+def capped_by_day(days: pl.LazyFrame, gmv_short: pl.LazyFrame, policy: dict[str, Any]) -> pl.LazyFrame:
+    """GMV in which no day counts for more than its part, no buyer for more than a few lines."""
+    short = pl.col("age") <= policy["short_days"]
+    share_of_buyers = pl.min_horizontal(
+        pl.lit(1.0), policy["lines_per_buyer"] * pl.col("buyers") / pl.col("paid_lines")
+    )
+    by_buyers = (pl.col("gmv_fen") * share_of_buyers).floor()
+    by_day = (pl.col("gmv_short") * policy["day_cap_bp"] / WHOLE).floor()
+    return (
+        days.filter(short & (pl.col("paid_lines") > 0))
+        .join(gmv_short, on="product_id")
+        .group_by("product_id")
+        .agg(pl.min_horizontal(by_buyers, by_day).sum().alias("gmv_by_day"))
+    )
+
+
+def promoted_of(told: pl.LazyFrame, gmv_short: pl.LazyFrame, policy: dict[str, Any]) -> pl.LazyFrame:
+    """Promoters, and the promoted GMV in which no creator counts for more than their part."""
+    by_creator = (pl.col("gmv_short") * policy["creator_cap_bp"] / WHOLE).floor()
+    return (
+        told.join(gmv_short, on="product_id")
+        .group_by("product_id")
+        .agg(
+            (pl.col("paid_lines") > 0).sum().cast(pl.Int64).alias("promoters"),
+            pl.col("gmv_fen").sum().alias("promoted_gmv"),
+            pl.min_horizontal(pl.col("gmv_fen").cast(pl.Float64), by_creator).sum().alias("promoted_capped"),
+        )
+    )
+
+
 def with_parts(goods: pl.LazyFrame, policy: dict[str, Any]) -> pl.DataFrame:
     """Products with the numerator and the evidence of each indicator."""
     col = pl.col
-
-    def over(a: str, b: str) -> pl.Expr:
-        return pl.when(col(b) != 0).then(col(a) / col(b))
-
-    now = pl.coalesce(over("gmv_week", "units_week"), over("gmv_short", "units_short"), over("gmv_long", "units_long"))
-    earlier = over("gmv_before", "units_before")
-    above_short = (now / col("low_short") - 1).fill_null(0.0)
-    above_long = (now / col("low_long") - 1).fill_null(0.0)
-    is_raised = ((col("high_short") > earlier) & (now < col("high_short"))).fill_null(value=False)
-    raised = pl.when(is_raised).then(col("high_short") / earlier - 1).otherwise(0.0)
-    honest = pl.max_horizontal(pl.lit(0.0), 1 - (above_short + above_long) / 2 - raised)
-    honest_bp = (honest * WHOLE + 0.000_001).floor()
-    seen = pl.min_horizontal(
-        pl.max_horizontal(col("days_admitted").cast(pl.Float64), col("oldest_age").fill_null(0.0), pl.lit(0.0)),
-        pl.lit(float(policy["short_days"])),
-    )
-    points = col("standing").replace_strict(dict(enumerate(policy["standing_points"])), default=0)
-    fame = col("brand_tier").replace_strict(dict(enumerate(policy["tier_points"])), default=0)
-    by_creator = col("gmv_short") - col("promoted_gmv") + col("promoted_capped")
-    net = pl.max_horizontal(pl.min_horizontal(col("gmv_by_day"), by_creator) - col("refund_short"), pl.lit(0.0))
+    pairs = pairs_of(policy)
     net_long = pl.max_horizontal(col("gmv_long") - col("refund_long"), pl.lit(0))
-    sold = col("brand_id").is_not_null() & (col("category_gmv") > 0)
-    share = pl.when(sold).then(col("brand_gmv") / col("category_gmv")).otherwise(0.0)
-    earned = (col("price_fen") * col("rate_bp").fill_null(0).cast(pl.Float64) / WHOLE).floor()
-    pairs = {
-        "brand_standing": (pl.when(col("standing") > 0).then(points + fame).otherwise(0), pl.lit(1)),
-        "brand_share": (share * col("category_orders"), pl.when(sold).then(col("category_orders")).otherwise(0)),
-        "price_position": (col("unit_fen"), col("units_long")),
-        "price_honesty": (
-            pl.when(col("selling_days") > 0).then(honest_bp * col("selling_days")).otherwise(0.0),
-            col("selling_days"),
-        ),
-        "active_promoters": (
-            col("promoters"),
-            pl.when(col("rate_bp").is_not_null() | (col("promoters") > 0)).then(seen).otherwise(0.0),
-        ),
-        "commission_appeal": (earned, col("rate_bp").is_not_null()),
-        "review_score": (col("stars"), col("reviews")),
-        "quality_refund_rate": (pl.min_horizontal(col("quality_refunds"), col("orders")), col("orders")),
-        "on_time_rate": (col("on_time"), col("promised")),
-        "gmv_30d": (net, seen),
-        "conversion": (pl.min_horizontal(col("promoted"), col("clicks")), col("clicks")),
-    }
     parts = {f"n_{code}": n.cast(pl.Float64) for code, (n, _) in pairs.items()}
     parts |= {f"e_{code}": e.cast(pl.Float64) for code, (_, e) in pairs.items()}
     band = pl.sum_horizontal([(col("price_fen") >= edge).cast(pl.Int64) for edge in policy["price_bands_fen"]])
@@ -175,6 +145,65 @@ def with_parts(goods: pl.LazyFrame, policy: dict[str, Any]) -> pl.DataFrame:
             **parts,
         )
         .collect()
+    )
+
+
+def pairs_of(policy: dict[str, Any]) -> dict[str, tuple[pl.Expr, pl.Expr]]:
+    """Numerator and evidence of each indicator."""
+    col = pl.col
+    seen = days_seen(policy)
+    points = col("standing").replace_strict(dict(enumerate(policy["standing_points"])), default=0)
+    fame = col("brand_tier").replace_strict(dict(enumerate(policy["tier_points"])), default=0)
+    by_creator = col("gmv_short") - col("promoted_gmv") + col("promoted_capped")
+    net = pl.max_horizontal(pl.min_horizontal(col("gmv_by_day"), by_creator) - col("refund_short"), pl.lit(0.0))
+    sold = col("brand_id").is_not_null() & (col("category_gmv") > 0)
+    share = pl.when(sold).then(col("brand_gmv") / col("category_gmv")).otherwise(0.0)
+    earned = (col("price_fen") * col("rate_bp").fill_null(0).cast(pl.Float64) / WHOLE).floor()
+    return {
+        "brand_standing": (pl.when(col("standing") > 0).then(points + fame).otherwise(0), pl.lit(1)),
+        "brand_share": (share * col("category_orders"), pl.when(sold).then(col("category_orders")).otherwise(0)),
+        "price_position": (col("unit_fen"), col("units_long")),
+        "price_honesty": (
+            pl.when(col("selling_days") > 0).then(honest_bp() * col("selling_days")).otherwise(0.0),
+            col("selling_days"),
+        ),
+        "active_promoters": (
+            col("promoters"),
+            pl.when(col("rate_bp").is_not_null() | (col("promoters") > 0)).then(seen).otherwise(0.0),
+        ),
+        "commission_appeal": (earned, col("rate_bp").is_not_null()),
+        "review_score": (col("stars"), col("reviews")),
+        "quality_refund_rate": (pl.min_horizontal(col("quality_refunds"), col("orders")), col("orders")),
+        "on_time_rate": (col("on_time"), col("promised")),
+        "gmv_30d": (net, seen),
+        "conversion": (pl.min_horizontal(col("promoted"), col("clicks")), col("clicks")),
+    }
+
+
+def over(a: str, b: str) -> pl.Expr:
+    """One column over another, where that is not zero."""
+    return pl.when(pl.col(b) != 0).then(pl.col(a) / pl.col(b))
+
+
+def honest_bp() -> pl.Expr:
+    """How little the price of now is above its own lows."""
+    col = pl.col
+    now = pl.coalesce(over("gmv_week", "units_week"), over("gmv_short", "units_short"), over("gmv_long", "units_long"))
+    earlier = over("gmv_before", "units_before")
+    above_short = (now / col("low_short") - 1).fill_null(0.0)
+    above_long = (now / col("low_long") - 1).fill_null(0.0)
+    is_raised = ((col("high_short") > earlier) & (now < col("high_short"))).fill_null(value=False)
+    raised = pl.when(is_raised).then(col("high_short") / earlier - 1).otherwise(0.0)
+    honest = pl.max_horizontal(pl.lit(0.0), 1 - (above_short + above_long) / 2 - raised)
+    return (honest * WHOLE + 0.000_001).floor()
+
+
+def days_seen(policy: dict[str, Any]) -> pl.Expr:
+    """Days on offer within the short window."""
+    col = pl.col
+    return pl.min_horizontal(
+        pl.max_horizontal(col("days_admitted").cast(pl.Float64), col("oldest_age").fill_null(0.0), pl.lit(0.0)),
+        pl.lit(float(policy["short_days"])),
     )
 
 
@@ -298,31 +327,7 @@ def with_scores(members: pl.DataFrame, policy: dict[str, Any]) -> pl.DataFrame:
 def with_levels(grades: pl.DataFrame, policy: dict[str, Any]) -> pl.DataFrame:
     """Grades with their levels, steps and label."""
     col = pl.col
-
-    def passes(gate: dict[str, Any]) -> pl.Expr:
-        of = gate["of"]
-        name = of if of == "orders" else f"{of}_value" if of in CODES else f"power_{of}"
-        held = col(name) <= gate["bound"] if of in LESS_IS_BETTER else col(name) >= gate["bound"]
-        return held.fill_null(value=False)
-
-    reds = [col("violations") > 0] + [
-        (col(f"e_{line['of']}") >= line["least_evidence"])
-        & (
-            col(f"{line['of']}_value") > line["bound"]
-            if line["of"] in LESS_IS_BETTER
-            else col(f"{line['of']}_value") < line["bound"]
-        )
-        for line in policy["red_lines"]
-    ]
-    reached, steps = pl.lit(value=True), []
-    for level in (2, 3, 4, 5):
-        least = policy["quality_coverage_bp"] if level > 2 else policy["least_coverage_bp"]
-        gates = [passes(gate) for gate in policy["gates"] if gate["level"] == level]
-        threshold = policy["thresholds"][str(level)]
-        reached = pl.all_horizontal(reached, col("coverage_bp") >= least, col("score_bp") >= threshold, *gates)
-        steps.append(reached.cast(pl.Int64))
-    is_red, before, before_scored = pl.any_horizontal(reds), col("before_level"), col("before_scored")
-    scored = col("scored")
+    before, before_scored, scored = col("before_level"), col("before_scored"), col("scored")
     step = (
         pl.when("is_red").then(pl.lit("red_line"))
         .when(before.is_null()).then(pl.lit("first"))
@@ -339,14 +344,49 @@ def with_levels(grades: pl.DataFrame, policy: dict[str, Any]) -> pl.DataFrame:
     )  # fmt: skip
     return (
         grades.lazy()
-        .with_columns(is_red=is_red)
-        .with_columns(scored=pl.when("is_red").then(0).otherwise(1 + pl.sum_horizontal(steps)).cast(pl.Int64))
+        .with_columns(is_red=pl.any_horizontal(reds(policy)))
+        .with_columns(scored=pl.when("is_red").then(0).otherwise(1 + pl.sum_horizontal(steps(policy))).cast(pl.Int64))
         .with_columns(step=step)
         .with_columns(level=level.cast(pl.Int64))
         .with_columns(is_select=pl.all_horizontal(col("level") >= 3, *(passes(gate) for gate in policy["label_gates"])))
         .with_columns(col(f"e_{code}").cast(pl.Int32).alias(f"{code}_evidence") for code in CODES)
         .collect()
     )
+
+
+def passes(gate: dict[str, Any]) -> pl.Expr:
+    """Whether products pass a gate."""
+    of = gate["of"]
+    name = of if of == "orders" else f"{of}_value" if of in CODES else f"power_{of}"
+    held = pl.col(name) <= gate["bound"] if of in LESS_IS_BETTER else pl.col(name) >= gate["bound"]
+    return held.fill_null(value=False)
+
+
+def reds(policy: dict[str, Any]) -> list[pl.Expr]:
+    """What makes products L0."""
+    col = pl.col
+    return [col("violations") > 0] + [
+        (col(f"e_{line['of']}") >= line["least_evidence"])
+        & (
+            col(f"{line['of']}_value") > line["bound"]
+            if line["of"] in LESS_IS_BETTER
+            else col(f"{line['of']}_value") < line["bound"]
+        )
+        for line in policy["red_lines"]
+    ]
+
+
+def steps(policy: dict[str, Any]) -> list[pl.Expr]:
+    """For each level above the first whether it is reached."""
+    col = pl.col
+    reached, found = pl.lit(value=True), []
+    for level in (2, 3, 4, 5):
+        least = policy["quality_coverage_bp"] if level > 2 else policy["least_coverage_bp"]
+        gates = [passes(gate) for gate in policy["gates"] if gate["level"] == level]
+        threshold = policy["thresholds"][str(level)]
+        reached = pl.all_horizontal(reached, col("coverage_bp") >= least, col("score_bp") >= threshold, *gates)
+        found.append(reached.cast(pl.Int64))
+    return found
 
 
 MEASURED = ("value", "evidence", "percentile_bp")
