@@ -104,10 +104,10 @@ def name_creators(request: MemberRequest, activity_id: int) -> HttpResponse:
 @role_required(Kind.LEADER, act=Act.WORK)
 def unname_creators(request: MemberRequest, activity_id: int) -> HttpResponse:
     """Take the ticked creators out, from the next midnight on."""
-    ids = ticked(request, "creators")
+    found = own_activity(request, activity_id)
     gone = acts.unname_creators(
-        own_activity(request, activity_id),
-        creator_ids=ids,
+        found,
+        creator_ids=ticked(request, "creators"),
         leader=request.organisation,
         by=request.by,
         now=request.now,
