@@ -1,13 +1,14 @@
 """Matches of a house: made from what was sold, clicked and picked, read from files, refused where there are none."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from fenxiao.catalog.models import Product
 from fenxiao.deals.models import ShelfItem
-from fenxiao.discovery import match_files
+from fenxiao.discovery import jobs, match_files
 from fenxiao.discovery.errors import MatchesBeingMade, MatchesMissing, NothingToLearn
 from fenxiao.discovery.match_files import Kind
 from fenxiao.discovery.match_making import make_matches
@@ -19,6 +20,7 @@ from fenxiao.discovery.queries.matches import (
 )
 from fenxiao.facts.models import PromotionDay
 from fenxiao.kernel.clock import business_day
+from fenxiao.kernel.settings import settings
 from fenxiao.orders import services as orders
 from fenxiao.parties.models import CreatorProfile, Organisation
 from fenxiao.parties.models import Kind as Party
@@ -159,3 +161,20 @@ def test_goods_of_the_same_buyer_are_bought_together_in_however_many_orders(shop
     assert ids(bought_together(shop.beans.pk)) == [shop.drip.pk]
     assert ids(bought_together(shop.drip.pk)) == [shop.beans.pk, shop.litter.pk]
     assert ids(bought_together(shop.tray.pk)) == []
+
+
+def test_the_worker_makes_matches_where_there_are_none_and_then_at_night_alone(shop: Shop, chen: Organisation) -> None:
+    sold(chen, shop.litter)
+    first, noon, night = (
+        datetime(*day, tzinfo=settings().zone) for day in ((2026, 1, 5, 12), (2026, 1, 5, 13), (2026, 1, 6, 3))
+    )
+    PromotionDay.objects.update(day=date(2026, 1, 4))
+    made = []
+
+    for moment in (first, noon, night):
+        with time_machine.travel(moment, tick=False):
+            jobs.match()
+        made.append(match_files.live())
+
+    assert made[0] is not None
+    assert made[1] == made[0] != made[2]
