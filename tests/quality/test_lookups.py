@@ -23,8 +23,10 @@ def days(file: Path, *, products: int = 10 * GROUP, gmv: int = 100) -> Path:
 
 
 def asked(file: Path, keys: list[int]) -> list[dict[str, object]]:
-    found = duckdb.sql(rows_of(file, where=f"product_id IN ({', '.join(map(str, keys))})"))
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    with duckdb.connect() as lake:
+        found = lake.execute(rows_of(file, where=f"product_id IN ({', '.join(map(str, keys))})"))
+        columns = [column[0] for column in found.description or []]
+        return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
 def by_key(rows: list[dict[str, object]] | None) -> list[tuple[object, ...]]:
