@@ -1,7 +1,7 @@
 """What a first leader handed on: the list, and one with its fee, a new application, and the asking to end it."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ def handed_on(request: MemberRequest) -> HttpResponse:
         rows = rows.filter(activity__leader__name__icontains=leader)
     state = asked.chosen("state")
     page = page_of(rows.filter(state=state) if state else rows, request)
-    counts = _counts(rows.values_list("pk", flat=True))
+    counts = _counts(rows)
     shown = {
         "filter": asked,
         "page": page,
@@ -71,10 +71,11 @@ def edit_fee(request: MemberRequest, second_id: int) -> HttpResponse:
 def apply_again(request: MemberRequest, second_id: int) -> HttpResponse:
     """Apply again for what was rejected or is over; leads to the new application."""
     found, form = own_second(request, second_id), CancellationForm(request.POST)
-    with refusals_at(form):
-        made = acts.apply_again(found, leader=request.organisation, by=request.by, now=request.now)
-        messages.success(request, _("Applied again; the second leader audits it."))
-        return redirect("leader:handed_on_one", made.pk)
+    if form.is_valid():
+        with refusals_at(form):
+            made = acts.apply_again(found, leader=request.organisation, by=request.by, now=request.now)
+            messages.success(request, _("Applied again; the second leader audits it."))
+            return redirect("leader:handed_on_one", made.pk)
     return _page(request, found, refused=form)
 
 
@@ -107,10 +108,10 @@ def own_second(request: MemberRequest, second_id: int) -> Application:
     return get_object_or_404(deals.applied_second(request.organisation, now=request.now), pk=second_id)
 
 
-def _counts(ids: object) -> dict[str, int]:
+def _counts(rows: QuerySet[Application]) -> dict[str, int]:
     """How many of these there are, in all and in each state."""
     states = {state.name: Count("pk", Q(state=state)) for state in ApplicationState}
-    return Application.objects.filter(pk__in=ids).aggregate(all=Count("pk"), **states)
+    return Application.objects.filter(pk__in=rows.values("pk")).aggregate(all=Count("pk"), **states)
 
 
 def _page(
