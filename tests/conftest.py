@@ -1,9 +1,13 @@
 """What every test may lean on: a real PostgreSQL (see `ground`) and the cast."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
+
+from fenxiao.quality import lake
 
 pytest_plugins = ["tests.cast"]
 
@@ -20,3 +24,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def fresh_cache() -> None:
     """The log-in counts attempts per address in the cache of the process: one test's must not bar the next one."""
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plans_of_all_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A grading's plan takes seconds to write and hangs on the policy alone: tests with lakes of their own share it."""
+    folder = tmp_path_factory.mktemp("plans")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lake, "plans_folder", lambda: folder)
+        yield
