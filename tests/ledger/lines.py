@@ -1,10 +1,10 @@
 """Received order lines, written directly, for tests of the books alone."""
 
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 from fenxiao.catalog.models import Product
 from fenxiao.deals.rules import Terms
-from fenxiao.deals.rules.terms import Ladder
 from fenxiao.orders.models import LineState, Order, OrderEvent, OrderLine, Refund, Way
 from fenxiao.orders.rules import Body, Kind, Paid, PaidLine, Refunded, Told
 from fenxiao.parties.models import Organisation
@@ -12,6 +12,8 @@ from tests.cast import NOON
 
 PAID_AT = NOON - timedelta(days=20)
 RECEIVED_AT = NOON - timedelta(days=15)
+# What is the same of every line here.
+PLAIN: Final[dict[str, Any]] = {"received_at": RECEIVED_AT, "hold_days": 15, "plan_id": 1}
 
 
 def make_line(
@@ -22,62 +24,65 @@ def make_line(
     paid_fen: int = 10_000,
     freight_fen: int = 0,
     due_at: datetime = NOON,
-    commission_rate_bp: int = 2_000,
-    service_fee_rate_bp: int = 0,
-    leader: Organisation | None = None,
-    ceded_fee_rate_bp: int = 0,
-    second_leader: Organisation | None = None,
-    application_id: int | None = None,
-    step_window_id: int | None = None,
-    steps: Ladder = (),
     paid_at: datetime = PAID_AT,
     state: LineState = LineState.RECEIVED,
+    **agreed: Any,
 ) -> OrderLine:
-    """A received line of an order of its own, by default 100.00 with 20 % commission, due at noon."""
-    terms = Terms(
+    """A received line of an order of its own, by default 100.00, due at noon, on what was `agreed` (`agreed_terms`)."""
+    terms = agreed_terms(**agreed)
+    sold = PaidLine(line_no=1, product_id=product.pk, quantity=1, paid_fen=paid_fen, freight_fen=freight_fen)
+    paid_event = _received(ref, sold, state=state, paid_at=paid_at)
+    return OrderLine.objects.create(
+        order=paid_event.order,
+        paid_event=paid_event,
+        product=product,
+        merchant_id=product.merchant_id,
+        creator=creator,
+        attributed_by=Way.LINK if creator else Way.NONE,
+        state=state,
+        paid_at=paid_at,
+        due_at=due_at,
+        **{name: getattr(sold, name) for name in ("line_no", "quantity", "paid_fen", "freight_fen")},
+        **_frozen(terms, creator),
+        **PLAIN,
+    )
+
+
+def agreed_terms(
+    *,
+    commission_rate_bp: int = 2_000,
+    leader: Organisation | None = None,
+    second_leader: Organisation | None = None,
+    **others: Any,
+) -> Terms:
+    """Terms of 20 % commission and 10 % of it for the platform, with others where they are given."""
+    return Terms(
         plan_id=1,
         plan_type=1,
         commission_rate_bp=commission_rate_bp,
         platform_fee_rate_bp=1_000,
-        service_fee_rate_bp=service_fee_rate_bp,
         leader_id=leader.pk if leader else None,
-        ceded_fee_rate_bp=ceded_fee_rate_bp,
         second_leader_id=second_leader.pk if second_leader else None,
-        application_id=application_id,
-        step_window_id=step_window_id,
-        steps=steps,
+        **others,
     )
+
+
+def _received(ref: str, sold: PaidLine, *, state: LineState, paid_at: datetime) -> OrderEvent:
+    """An order that was paid and received; returns its first event."""
     order = Order.objects.create(source="test", ref=ref, state=state, paid_at=paid_at)
-    sold = PaidLine(line_no=1, product_id=product.pk, quantity=1, paid_fen=paid_fen, freight_fen=freight_fen)
-    paid_event = _event(order, Kind.PAID, "paid", at=paid_at, body=Paid(lines=(sold,)))
+    paid = _event(order, Kind.PAID, "paid", at=paid_at, body=Paid(lines=(sold,)))
     _event(order, Kind.RECEIVED, "received", at=RECEIVED_AT)
-    return OrderLine.objects.create(
-        order=order,
-        paid_event=paid_event,
-        line_no=1,
-        merchant_id=product.merchant_id,
-        product=product,
-        quantity=1,
-        paid_fen=paid_fen,
-        freight_fen=freight_fen,
-        state=state,
-        paid_at=paid_at,
-        received_at=RECEIVED_AT,
-        creator=creator,
-        attributed_by=Way.LINK if creator else Way.NONE,
-        plan_id=1,
-        terms=terms.as_json() if creator else None,
-        commission_rate_bp=commission_rate_bp if creator else 0,
-        service_fee_rate_bp=service_fee_rate_bp,
-        ceded_fee_rate_bp=ceded_fee_rate_bp,
-        platform_fee_rate_bp=1_000,
-        application_id=application_id,
-        leader_id=terms.leader_id,
-        second_leader_id=terms.second_leader_id,
-        step_window_id=step_window_id,
-        hold_days=15,
-        due_at=due_at,
-    )
+    return paid
+
+
+def _frozen(terms: Terms, creator: Organisation | None) -> dict[str, Any]:
+    """The columns in which a line keeps its terms; without a creator nothing was agreed, and nothing is owed."""
+    kept = ("service_fee_rate_bp", "ceded_fee_rate_bp", "platform_fee_rate_bp")
+    links = ("application_id", "leader_id", "second_leader_id", "step_window_id")
+    return {name: getattr(terms, name) for name in kept + links} | {
+        "terms": terms.as_json() if creator else None,
+        "commission_rate_bp": terms.commission_rate_bp if creator else 0,
+    }
 
 
 def refund(line: OrderLine, amount_fen: int, *, event_id: str) -> Refund:

@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 LATER = NOON + timedelta(hours=1)
 LADDER = ((10, 100),)
 Act = Callable[["Stage"], Callable[[], object]]
+Acts = dict[str, tuple[Act, list[str]]]
 
 
 def _for_chen(stage: "Stage") -> tuple[RowDraft, ...]:
@@ -104,11 +105,15 @@ def _nothing(stage: "Stage") -> None:
     """The stage is ready as it is."""
 
 
-def plan_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
+def plan_acts(by: Actor) -> Acts:
     """Each act with the audit rows it must leave."""
     me: dict[str, Any] = {"by": by, "now": LATER}
-    ladder, days = ((10, 100), (20, 200)), {"from_at": NOON + DAY, "until_at": NOON + 9 * DAY}
-    normal = RowDraft(creator_id=None, rate_bp=1_000)
+    kinds = (_openings, _rows, _steps, _requests, _many, _shelves)
+    return {name: act for kind in kinds for name, act in kind(me).items()}
+
+
+def _openings(me: dict[str, Any]) -> Acts:
+    """Plans opened, and what they say of whom they let in."""
     return {
         "deals.target_product": (
             _on(_nothing, lambda stage, _: deals.target_product(stage.cup, rows=_for_chen(stage), **me)),
@@ -131,6 +136,19 @@ def plan_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             ),
             ["change_entry"],
         ),
+        "deals.set_differential": (
+            _on(
+                lambda stage: stage.plan(),
+                lambda _, plan: deals.set_differential(plan, tier=Tier.GOLD, extra_bp=100, **me),
+            ),
+            ["set_differential"],
+        ),
+    }
+
+
+def _rows(me: dict[str, Any]) -> Acts:
+    """Creators named in a plan, and rows closed, opened and removed."""
+    return {
         "deals.add_creators": (
             _on(_open_to_requests, lambda stage, plan: deals.add_creators(plan, rows=_for_chen(stage), **me)),
             ["add_creators"],
@@ -147,13 +165,13 @@ def plan_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             _on(_row, lambda stage, row: deals.remove_rows([row.pk], merchant=stage.mei, **me)),
             ["remove_rows"],
         ),
-        "deals.set_differential": (
-            _on(
-                lambda stage: stage.plan(),
-                lambda _, plan: deals.set_differential(plan, tier=Tier.GOLD, extra_bp=100, **me),
-            ),
-            ["set_differential"],
-        ),
+    }
+
+
+def _steps(me: dict[str, Any]) -> Acts:
+    """Windows of rising rates."""
+    ladder, days = ((10, 100), (20, 200)), {"from_at": NOON + DAY, "until_at": NOON + 9 * DAY}
+    return {
         "deals.open_step_window": (
             _on(lambda stage: stage.plan(), lambda _, plan: deals.open_step_window(plan, **days, ladder=LADDER, **me)),
             ["open_step_window"],
@@ -166,6 +184,12 @@ def plan_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             _on(_window, lambda _, window: deals.cancel_step_window(window, **me)),
             ["cancel_step_window"],
         ),
+    }
+
+
+def _requests(me: dict[str, Any]) -> Acts:
+    """Creators who ask to be let in."""
+    return {
         "deals.ask_to_join": (
             _on(_open_to_requests, lambda stage, plan: deals.ask_to_join(plan, creator=stage.chen, **me)),
             ["ask_to_join"],
@@ -184,6 +208,13 @@ def plan_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             _on(_request, lambda stage, asked: deals.withdraw_request(asked, creator=stage.chen, **me)),
             ["withdraw_requests"],
         ),
+    }
+
+
+def _many(me: dict[str, Any]) -> Acts:
+    """Plans entered many at once, and news of what begins."""
+    normal = RowDraft(creator_id=None, rate_bp=1_000)
+    return {
         "deals.enter_plans": (
             _on(
                 _nothing,
@@ -203,6 +234,12 @@ def plan_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             _on(_coming_cut, lambda *_: deals.tell_what_begins(**me)),
             ["tell plan.changed"],
         ),
+    }
+
+
+def _shelves(me: dict[str, Any]) -> Acts:
+    """Goods on a creator's shelf."""
+    return {
         "deals.pick": (
             _on(
                 lambda stage: stage.plan(),
