@@ -50,11 +50,12 @@ def test_a_page_in_english_shows_no_chinese(
     visit: Visit,
     addresses: dict[str, str],  # noqa: F811  the fixture
     house: dict[str, Organisation],
-    mei: Organisation,
+    lao_wu: Organisation,
 ) -> None:
     plain_names()
     kind = next(iter(MATRIX[name][1]))
-    client = visit(mei if kind == "merchant" else house[kind], language="en")
+    owners = {"merchant": Organisation.objects.get(name="Mei"), "leader": lao_wu}
+    client = visit(owners.get(kind) or house[kind], language="en")
 
     answer = client.get(addresses[name])
 

@@ -76,7 +76,7 @@ class ActivityForm(forms.Form):
     floors = FloorsField(
         label=_("By category"),
         required=False,
-        placeholder="猫用品 12\nap-2-4 8.5",
+        placeholder="ap-2-1 12\nap-2-4 8.5",
         help_text=_("One category a line: name or id, then the least rate in percent. Others cannot apply."),
     )
     creators = NamesField(
