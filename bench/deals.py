@@ -121,56 +121,60 @@ def draw_chains(
     dice: np.random.Generator,
 ) -> None:
     """Every third product in an activity (of four one is exclusive), half of those handed on to a second leader."""
-    from fenxiao.deals.models import Activity, ActivityCreator, Application, ApplicationTerms
+    from fenxiao.deals.models import ApplicationTerms
 
-    of_all = {
-        **{"begins_at": since, "ends_at": until, "made_at": since, "changed_at": since, "published_at": since},
-        "state": 2,
-    }
-    activities = draw(
-        Activity,
-        [
-            {"leader_id": pk, "type": 2 if at % 4 == 0 else 1, "title": f"a{at}", **of_all}
-            for at, pk in enumerate(leader_ids)
-        ],
-    )
-    named = [
-        {"activity": activity, "creator_id": creator, "from_at": since, "added_by": "bench"}
-        for activity in activities[::4]
-        for creator in dice.choice(creator_ids, size=min(200, len(creator_ids)), replace=False).tolist()
-    ]
-    draw(ActivityCreator, named)
-    window = {
-        "from_at": since,
-        "until_at": until,
-        "applied_at": since,
-        "decided_at": since,
-        "passed_at": since,
-        "state": 2,
-    }
-    firsts = draw(
-        Application,
-        [
-            {"activity": activities[at % 40], "product_id": pk, "merchant_id": merchant, "depth": 1, **window}
-            for at, (pk, merchant) in enumerate(goods[::3])
-        ],
-    )
-    seconds = draw(
-        Application,
-        [
-            {
-                **{"activity": activities[40 + at % 10], "product_id": first.product_id, "depth": 2, "first": first},
-                **{"merchant_id": first.merchant_id, **window},
-            }
-            for at, first in enumerate(firsts[::2])
-        ],
-    )
+    activities = draw_activities(leader_ids, creator_ids, since=since, until=until, dice=dice)
+    firsts, seconds = draw_applications(goods, activities, since=since, until=until)
     entry = {"entered_at": since, "from_at": since}
     draw(
         ApplicationTerms,
         [{"application": each, "commission_rate_bp": 1_500, "service_fee_rate_bp": 1_000, **entry} for each in firsts]
         + [{"application": each, "commission_rate_bp": None, "service_fee_rate_bp": 300, **entry} for each in seconds],
     )
+
+
+def draw_activities(
+    leader_ids: list[int], creator_ids: list[int], *, since: datetime, until: datetime, dice: np.random.Generator
+) -> list[Any]:
+    """An activity of each leader; every fourth is exclusive and names creators."""
+    from fenxiao.deals.models import Activity, ActivityCreator
+
+    times = {"begins_at": since, "ends_at": until, "made_at": since, "changed_at": since, "published_at": since}
+    rows = [
+        {"leader_id": pk, "type": 2 if at % 4 == 0 else 1, "title": f"a{at}", "state": 2, **times}
+        for at, pk in enumerate(leader_ids)
+    ]
+    activities = draw(Activity, rows)
+    named = [
+        {"activity": activity, "creator_id": creator, "from_at": since, "added_by": "bench"}
+        for activity in activities[::4]
+        for creator in dice.choice(creator_ids, size=min(200, len(creator_ids)), replace=False).tolist()
+    ]
+    draw(ActivityCreator, named)
+    return activities
+
+
+def draw_applications(
+    goods: list[tuple[int, int]], activities: list[Any], *, since: datetime, until: datetime
+) -> tuple[list[Any], list[Any]]:
+    """Passed ones of every third product, and of every other one of these a second leader's on top."""
+    from fenxiao.deals.models import Application
+
+    times = {"from_at": since, "until_at": until, "applied_at": since, "decided_at": since, "passed_at": since}
+    window = {"state": 2, **times}
+    rows = [
+        {"activity": activities[at % 40], "product_id": pk, "merchant_id": merchant, "depth": 1, **window}
+        for at, (pk, merchant) in enumerate(goods[::3])
+    ]
+    firsts = draw(Application, rows)
+    on_top = [
+        {
+            **{"activity": activities[40 + at % 10], "product_id": first.product_id, "depth": 2, "first": first},
+            **{"merchant_id": first.merchant_id, **window},
+        }
+        for at, first in enumerate(firsts[::2])
+    ]
+    return firsts, draw(Application, on_top)
 
 
 def draw_pairs(pairs: int, dice: np.random.Generator) -> tuple[Any, Any, Any]:

@@ -74,14 +74,31 @@ def test_a_file_enters_plans_of_every_kind_at_once(mei: Organisation, cup: Produ
     assert AuditRow.objects.filter(act="enter_plans").count() == 1
 
 
-def test_every_fault_is_told_by_row_and_column_and_nothing_is_changed(
-    mei: Organisation, cup: Product, stranger: Organisation, lao_wu: Organisation
-) -> None:
+FAULTS = [
+    (3, "product"),
+    (4, "product"),
+    (5, "type"),
+    (6, "creators"),
+    (7, "creators"),
+    *[(8, column) for column in ("type", "creators", "rate")],
+    (9, "rate"),
+    (10, "rate"),
+    (11, "rate"),
+    (12, "product"),
+    (13, "product"),
+    (14, "creators"),
+    (14, "rate"),
+]
+
+
+@pytest.fixture
+def faulty(mei: Organisation, cup: Product, stranger: Organisation, lao_wu: Organisation) -> list[list[object]]:
+    """A good row, and from row 3 on one of every fault."""
     ann = creators(1)[0]
     theirs = make_product(stranger, "Hat")
     plate = make_product(mei, "Plate")
     make_application(plate, lao_wu, fee_bp=5_000)
-    rows: list[list[object]] = [
+    return [
         [cup.pk, "normal", None, 20],
         [cup.pk, "normal", None, 30],  # 3: said twice
         [theirs.pk, "normal", None, 20],  # 4: another's
@@ -97,26 +114,15 @@ def test_every_fault_is_told_by_row_and_column_and_nothing_is_changed(
         [cup.pk, "item-targeted", f"{ann.pk} {ann.pk}", 91],  # 14
     ]
 
-    expected = [
-        (3, "product"),
-        (4, "product"),
-        (5, "type"),
-        (6, "creators"),
-        (7, "creators"),
-        *[(8, column) for column in ("type", "creators", "rate")],
-        (9, "rate"),
-        (10, "rate"),
-        (11, "rate"),
-        (12, "product"),
-        (13, "product"),
-        (14, "creators"),
-        (14, "rate"),
-    ]
-    assert faults_of(mei, *rows) == expected
-    with pytest.raises(PlanFileRefused) as refusal:
-        services.apply_plan_file(mei, file=file_of(*rows), by=BY, now=NOON)
 
-    assert len(refusal.value.details["faults"]) == len(expected)  # type: ignore[arg-type]  # each test changes what it is about
+def test_every_fault_is_told_by_row_and_column_and_nothing_is_changed(
+    mei: Organisation, faulty: list[list[object]]
+) -> None:
+    assert faults_of(mei, *faulty) == FAULTS
+    with pytest.raises(PlanFileRefused) as refusal:
+        services.apply_plan_file(mei, file=file_of(*faulty), by=BY, now=NOON)
+
+    assert len(refusal.value.details["faults"]) == len(FAULTS)  # type: ignore[arg-type]  # each test changes what it is about
     assert refusal.value.message("zh-hans").startswith("文件中有 15 处错误，未做任何修改。首个错误：第 3 行「商品ID")
     assert refusal.value.message("en").startswith("The file has 15 errors and nothing was changed. The first: row 3")
     assert (Plan.objects.count(), PlanRate.objects.count(), OutboxEvent.objects.count()) == (0, 0, 0)

@@ -20,6 +20,7 @@ PREPARED = Actor(name="preparation")
 LATER = NOON + timedelta(hours=1)
 SOON = NOON + 9 * DAY
 Act = Callable[["Stage"], Callable[[], object]]
+Acts = dict[str, tuple[Act, list[str]]]
 
 
 def _wu() -> Organisation:
@@ -89,11 +90,15 @@ def _on(make: Callable[["Stage"], Any], act: Callable[["Stage", Any], object]) -
     return prepared
 
 
-def activity_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
+def activity_acts(by: Actor) -> Acts:
     """Each act with the audit rows it must leave."""
     me: dict[str, Any] = {"by": by, "now": LATER}
-    fields: dict[str, Any] = {"rate_bp": 2_000, "service_fee_bp": 1_000, "until_at": SOON}
-    trust: dict[str, Any] = {"lowest_rate_bp": 1_000, "highest_rate_bp": 3_000, "from_at": LATER, "until_at": END}
+    kinds = (_activities, _named, _applications, _wishes, _trusteeships)
+    return {name: act for kind in kinds for name, act in kind(me).items()}
+
+
+def _activities(me: dict[str, Any]) -> Acts:
+    """A leader's own activities."""
     return {
         "deals.draft_activity": (
             _on(lambda _: _wu(), lambda _, wu: deals.draft_activity(wu, draft=draft(begins_at=LATER), **me)),
@@ -117,6 +122,12 @@ def activity_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             _on(_drafted, lambda _, one: deals.delete_activity(one, leader=one.leader, **me)),
             ["delete_activity"],
         ),
+    }
+
+
+def _named(me: dict[str, Any]) -> Acts:
+    """Whom an exclusive activity names."""
+    return {
         "deals.name_creators": (
             _on(
                 _exclusive,
@@ -133,6 +144,13 @@ def activity_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             ),
             ["unname_creators"],
         ),
+    }
+
+
+def _applications(me: dict[str, Any]) -> Acts:
+    """Applications from their making to their end."""
+    fields: dict[str, Any] = {"rate_bp": 2_000, "service_fee_bp": 1_000, "until_at": SOON}
+    return {
         "deals.apply_to_activity": (
             _on(
                 _published,
@@ -162,6 +180,16 @@ def activity_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             ["expire_off_shelf"],
         ),
         "deals.expire_run_out": (_on(_run_out, lambda *_: deals.expire_run_out(**me)), ["expire_run_out"]),
+        "deals.share_token": (
+            _on(_passed, lambda _, one: deals.share_token(one, leader=_wu(), **me)),
+            ["share_token"],
+        ),
+    }
+
+
+def _wishes(me: dict[str, Any]) -> Acts:
+    """What one side wishes of the other."""
+    return {
         "deals.ask_extension": (
             _on(_passed, lambda stage, one: deals.ask_extension(one, side=stage.mei, wanted_until=END, **me)),
             ["ask_extension"],
@@ -178,6 +206,13 @@ def activity_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             _on(_wish, lambda stage, wish: deals.withdraw_wish(wish, side=stage.mei, **me)),
             ["withdraw_wish"],
         ),
+    }
+
+
+def _trusteeships(me: dict[str, Any]) -> Acts:
+    """Plans in a leader's trust."""
+    trust: dict[str, Any] = {"lowest_rate_bp": 1_000, "highest_rate_bp": 3_000, "from_at": LATER, "until_at": END}
+    return {
         "deals.propose_trusteeship": (
             _on(lambda _: _wu(), lambda stage, wu: deals.propose_trusteeship(stage.mei, leader=wu, **trust, **me)),
             ["propose_trusteeship"],
@@ -194,9 +229,5 @@ def activity_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
         "deals.change_rate_as_trustee": (
             _on(_entrusted, lambda _, plan: deals.change_rate_as_trustee(plan, rate_bp=2_500, leader=_wu(), **me)),
             ["change_rate", "change_rate_as_trustee"],
-        ),
-        "deals.share_token": (
-            _on(_passed, lambda _, one: deals.share_token(one, leader=_wu(), **me)),
-            ["share_token"],
         ),
     }
