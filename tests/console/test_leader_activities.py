@@ -7,7 +7,15 @@ import time_machine
 
 from fenxiao.catalog.models import Product
 from fenxiao.deals import queries as deals
-from fenxiao.deals.models import Activity, ActivityCreator, ActivityState, LeaderEntry
+from fenxiao.deals.models import (
+    Activity,
+    ActivityCreator,
+    ActivityState,
+    ActivityType,
+    Application,
+    ApplicationState,
+    LeaderEntry,
+)
 from fenxiao.deals.rules import ActivityKind
 from fenxiao.deals.rules.floors import Floor, Floors, Scope
 from fenxiao.parties.models import Kind, Organisation
@@ -16,6 +24,7 @@ from tests.console.conftest import Visit
 from tests.console.test_counts import statements
 from tests.console.test_merchant_activities import typed
 from tests.deals.activity_cast import DAY, END, apply, draft, passed, publish
+from tests.deals.chains import make_activity, make_application
 
 NEW = {
     "type": "1",
@@ -240,3 +249,16 @@ def test_another_leaders_activity_does_not_exist_here(visit: Visit, lao_wu: Orga
 
     assert visit(lao_wu).get(f"/leader/activities/{theirs.pk}/").status_code == 404
     assert draft().title in visit(old_li).get(f"/leader/activities/{theirs.pk}/").content.decode()
+
+
+def test_what_waits_in_a_cooperative_one_leads_to_the_audits_of_what_leaders_hand_on(
+    visit: Visit, lao_wu: Organisation, cup: Product
+) -> None:
+    first = make_application(make_activity(make_organisation(Kind.LEADER, "First")), cup, fee_bp=1_000)
+    second = make_application(make_activity(lao_wu, kind=ActivityType.COOPERATIVE), cup, fee_bp=400, first=first)
+    Application.objects.filter(pk=second.pk).update(state=ApplicationState.PENDING, passed_at=None)
+    client, activity_id = visit(lao_wu), second.activity_id
+
+    pages = [client.get(f"/leader/activities/{rest}").content.decode() for rest in ("", f"{activity_id}/")]
+
+    assert [f"/leader/seconds/?activity={activity_id}&amp;state=1" in page for page in pages] == [True, True]
