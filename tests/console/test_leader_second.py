@@ -329,6 +329,21 @@ def test_an_end_that_is_asked_for_is_answered(
     assert "the season is over" not in client.get("/leader/seconds/").content.decode()
 
 
+def test_a_second_leader_ends_what_it_passed_and_nobody_elses(
+    visit: Visit, passed: Application, hua: Organisation, lao_wu: Organisation
+) -> None:
+    address, client = f"/leader/seconds/{passed.pk}/end", visit(hua)
+
+    stranger = visit(lao_wu).post(address)
+    shown = client.get("/leader/seconds/").content.decode()
+    client.post(address)
+
+    passed.refresh_from_db()
+    assert (stranger.status_code, address in shown) == (404, True)
+    assert passed.ends_at == next_midnight(LATER)
+    assert address not in client.get("/leader/seconds/").content.decode()
+
+
 def test_only_the_second_leader_answers(visit: Visit, passed: Application, lao_wu: Organisation) -> None:
     deals.ask_cancellation(passed, leader=lao_wu, by=BY, now=LATER)
 

@@ -20,7 +20,7 @@ from fenxiao.deals.models import (
     PlanType,
     StepWindow,
 )
-from fenxiao.deals.queries import plan_template
+from fenxiao.deals.queries import plan_template, rates_at
 from fenxiao.deals.rules.drafts import RowDraft
 from fenxiao.parties.models import Kind, Organisation, Tier
 from tests.cast import BY, NOON, make_organisation, make_product
@@ -306,3 +306,41 @@ def test_what_is_no_sheet_is_refused(content: bytes, visit: Visit, mei: Organisa
     file = SimpleUploadedFile("plans.xlsx", content)
 
     assert visit(mei).post("/merchant/plans/sheet/", {"file": file, "do": "check"}).status_code == 422
+
+
+def test_one_rate_is_entered_for_many_goods_and_open_plans_get_it(
+    visit: Visit, mei: Organisation, cup: Product
+) -> None:
+    fan = make_product(mei, "Paper fan")
+    deals.open_plan(cup, rate_bp=1_000, by=BY, now=NOON)
+
+    answer = visit(mei).post("/merchant/plans/many/", {"products": [cup.pk, fan.pk], "rate": "15"})
+
+    assert answer["Location"] == "/merchant/plans/"
+    assert rates_at([cup.pk, fan.pk], NOON) == {cup.pk: 1_500, fan.pk: 1_500}
+
+
+def test_goods_that_stand_in_the_way_are_named_and_nothing_is_entered(
+    visit: Visit, mei: Organisation, cup: Product, lao_wu: Organisation
+) -> None:
+    fan = make_product(mei, "Paper fan")
+    deals.open_plan(cup, rate_bp=1_500, by=BY, now=NOON)
+    client = visit(mei, language="en")
+
+    unchanged = client.post("/merchant/plans/many/", {"products": [fan.pk, cup.pk], "rate": "15"})
+    too_high = client.post("/merchant/plans/many/", {"products": [fan.pk], "rate": "95"})
+    nothing = client.post("/merchant/plans/many/", {"rate": "15"})
+
+    page = unchanged.content.decode()
+    assert [unchanged.status_code, too_high.status_code, nothing.status_code] == [422, 422, 422]
+    assert ["Ceramic cup: " in page, page.count(" checked")] == [True, 2]
+    assert "Paper fan: " in too_high.content.decode()
+    assert rates_at([cup.pk, fan.pk], NOON) == {cup.pk: 1_500}
+
+
+def test_anothers_goods_get_no_rate_on_the_page_for_many(visit: Visit, mei: Organisation, cup: Product) -> None:
+    other = make_organisation(Kind.MERCHANT, "Another")
+
+    answer = visit(other).post("/merchant/plans/many/", {"products": [cup.pk], "rate": "15"})
+
+    assert (answer.status_code, Plan.objects.count()) == (422, 0)

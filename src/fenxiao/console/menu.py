@@ -37,6 +37,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
                 "merchant:new_plan",
                 "merchant:plan_requests",
                 "merchant:plan_sheet",
+                "merchant:plan_many",
                 "merchant:open_plan_steps",
                 "merchant:raise_plan_steps",
                 "merchant:add_plan_creators",

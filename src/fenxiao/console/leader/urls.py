@@ -56,6 +56,7 @@ urlpatterns = [
     path("seconds/", seconds.seconds, name="seconds"),
     path("seconds/audit", seconds.audit_seconds, name="audit_seconds"),
     path("seconds/<int:received_id>/cancellation", seconds.answer_cancellation, name="answer_cancellation"),
+    path("seconds/<int:received_id>/end", seconds.end_second, name="end_second"),
     path("trusteeships/", trust.trusteeships, name="trusteeships"),
     path("trusteeships/<int:trusteeship_id>/accept", trust.accept, name="accept_trusteeship"),
     path("trusteeships/<int:trusteeship_id>/end", trust.end, name="end_trusteeship"),

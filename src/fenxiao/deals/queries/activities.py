@@ -84,12 +84,18 @@ def state_of(activity: Activity, *, now: datetime) -> ActivityNumber:
 
 
 def with_counts(activities: QuerySet[Activity], merchant: Organisation | None = None) -> QuerySet[Activity]:
-    """Activities with how many applications (of one merchant) were made, wait and are passed."""
+    """Activities with how many applications (of one merchant) there are, and wait or are passed, by depth."""
     own = Q(application__merchant=merchant) if merchant else Q()
+    waits, is_passed = (Q(application__state=state) for state in (ApplicationState.PENDING, ApplicationState.PASSED))
+    counted = {
+        "applied": Q(),
+        "waiting": waits & Q(application__depth=1),
+        "passed": is_passed & Q(application__depth=1),
+        "waiting_seconds": waits & Q(application__depth=2),
+        "passed_seconds": is_passed & Q(application__depth=2),
+    }
     return activities.annotate(
-        applied=Count("application", filter=own),
-        waiting=Count("application", filter=own & Q(application__state=ApplicationState.PENDING)),
-        passed=Count("application", filter=own & Q(application__state=ApplicationState.PASSED)),
+        **{name: Count("application", filter=(own & these) or None) for name, these in counted.items()}
     )
 
 

@@ -139,7 +139,7 @@ def phase_of(activity: Activity, request: MemberRequest) -> str:
 def _page(request: MemberRequest, activity: Activity, *, form: CreatorsForm | None = None) -> HttpResponse:
     floors = deals.floors_of(activity)
     categories = Category.objects.in_bulk([floor.category_id for floor in floors.by_category])
-    passed = Application.objects.filter(activity=activity, state=ApplicationState.PASSED, depth=1)
+    passed = Application.objects.filter(activity=activity, state=ApplicationState.PASSED)
     is_exclusive = activity.type == ActivityType.EXCLUSIVE
     draft = deals.draft_of(activity)
     shown = {

@@ -67,6 +67,17 @@ def answer_cancellation(request: MemberRequest, received_id: int) -> HttpRespons
     return redirect("leader:seconds")
 
 
+@require_POST
+@role_required(Kind.LEADER, act=Act.WORK)
+def end_second(request: MemberRequest, received_id: int) -> HttpResponse:
+    """End what was passed, at the next midnight: the second leader needs nobody's consent."""
+    rows = Application.objects.filter(activity__leader=request.organisation, depth=2)
+    found = get_object_or_404(rows, pk=received_id)
+    acts.end_application(found, leader=request.organisation, by=request.by, now=request.now)
+    messages.success(request, _("The cooperation ends at midnight."))
+    return redirect("leader:seconds")
+
+
 def _page(request: MemberRequest, *, form: ReasonForm | None = None, kept: Collection[int] = ()) -> HttpResponse:
     asked = SecondsFilter(request.GET, leader=request.organisation)
     found = _filtered(request, asked)
