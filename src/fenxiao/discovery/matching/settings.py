@@ -37,8 +37,8 @@ class Settings:
 # Validated on Gowalla: a fifth of each person's training places held out, the well-known more often, so that popularity
 # finds there what it finds on the test (Recall@20 .0416, which our own first run of the test showed too). Held out
 # evenly, it finds .0264; settings chosen so (length .6, offered .35, 700 directions, share 1) fit little-known places,
-# and gave .1892 and .1549 on the test, which is why the part held out was drawn anew: the second run of the test, with what
-# stands here, was not blind to the first. Nothing but popularity's figure was taken from it.
+# and gave .1892 and .1549 on the test. That is why the part held out was drawn anew: the second run of the test, with
+# what stands here, was not blind to the first. Nothing but popularity's figure was taken from it.
 PLACES: Final = Settings()
 # Validated on Amazon Beauty: the one before the last item of each person, the last never looked at.
 SHOPPING: Final = Settings(
