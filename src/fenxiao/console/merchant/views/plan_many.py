@@ -1,7 +1,7 @@
 """One rate for many goods: ticked on a page, entered all or none."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -65,7 +65,8 @@ def _entered(request: MemberRequest, form: ManyForm, ids: list[int]) -> list[Pla
     except PlanFileRefused as refused:
         titles = Product.objects.owned_by(request.organisation).in_bulk(ids)
         is_zh = (get_language() or "").startswith("zh")
-        for fault in refused.details["faults"][:MOST_TOLD]:
+        faults = cast("list[deals.Fault]", refused.details["faults"])
+        for fault in faults[:MOST_TOLD]:
             product = titles.get(ids[fault.row - 1])
             form.add_error(
                 None, f"{product.title if product else ids[fault.row - 1]}: {fault.zh if is_zh else fault.en}"
