@@ -118,15 +118,13 @@ def test_chen_finds_a_product_sees_what_it_earns_and_gets_a_link(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_lao_wu_sees_honestly_what_will_come_and_switches_language(
-    way: dict, enter: Enter, lao_wu: Organisation
-) -> None:
+def test_lao_wu_sees_what_waits_for_him_and_switches_language(way: dict, enter: Enter, lao_wu: Organisation) -> None:
     page = enter(lao_wu, **way)
 
-    expect(page.get_by_text("规划中").first).to_be_visible()
+    expect(page.get_by_role("heading", name="待办")).to_be_visible()
     page.get_by_role("button", name="English").click()
 
-    expect(page.get_by_text("Planned").first).to_be_visible()
+    expect(page.get_by_role("heading", name="To do")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "en"
     assert fits(page)
     links = {link.get_attribute("href") for link in page.locator("main a, nav a").all()}
