@@ -35,6 +35,7 @@ FILTERED: Final = 1 / 3  # of the queries with words
 PEERS_PART: Final = 5  # PostgreSQL answers each fifth of the queries
 CORES: Final = 2
 STATISTICS_OF: Final = 20_000  # made titles that are held against the real ones
+WARM: Final = 200  # queries answered before the clock runs, by both
 ZERO_HITS_OF: Final = 10_000  # real queries asked of the real titles
 
 
@@ -158,43 +159,51 @@ def main(*, rows: int, queries: int, data: Path, as_json: bool) -> None:
         seconds = built(home / "index", rows, source, postgres)
         index_gb = sum(file.stat().st_size for file in (home / "index").iterdir()) / 1e9
         postgres_seconds = postgres.finish()
-        answer, peers = ours(str(home / "index")), asks[::PEERS_PART]
-        timed(asks[:200], answer)
-        spent, found = timed(asks, answer)
-        theirs, they_found = timed(peers, postgres.answer)
-        per_second = throughput(home / "index", asks)
-        figures = [
-            figure("p99_ms", float(np.percentile(spent, 99)), "ms", target=P99_MS, is_less_better=True),
-            figure(
-                "throughput",
-                per_second,
-                "1/s",
-                peer="PostgreSQL full-text",
-                peer_value=postgres.throughput(peers, CORES),
-                target=TIMES_POSTGRES,
-            ),
-        ]
+        figures, told = measured(home / "index", asks, postgres)
         report(
             "selection",
             figures,
             as_json=as_json,
             rows=rows,
-            queries=len(asks),
-            queries_of_postgres=len(peers),
-            ms={"p50": float(np.percentile(spent, 50)), "p99": float(np.percentile(spent, 99))},
-            postgres_ms={"p50": float(np.percentile(theirs, 50)), "p99": float(np.percentile(theirs, 99))},
-            ms_of_the_same_queries=float(np.percentile(spent[::PEERS_PART], 99)),
-            found_nothing={
-                "ours": found.count(0) / len(found),
-                "of_the_same_queries": found[::PEERS_PART].count(0) / len(peers),
-                "postgres": they_found.count(0) / len(they_found),
-            },
+            **told,
             index={"seconds": seconds, "gb": index_gb},
             postgres={"seconds": postgres_seconds, "gb": postgres.gigabytes()},
             real_titles_by_reading=zero_hits(home / "real", source, asked),
             distinct_of_made_titles=len(set(made)) / len(made),
             load=os.getloadavg(),
         )
+
+
+def measured(index: Path, asks: Sequence[Any], postgres: Postgres) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The figures of both on the same goods, and what else is to be told of the run."""
+    answer, peers = ours(str(index)), asks[::PEERS_PART]
+    timed(asks[:WARM], answer)
+    timed(peers[:WARM], postgres.answer)
+    spent, found = timed(asks, answer)
+    theirs, they_found = timed(peers, postgres.answer)
+    many, their_many = throughput(index, peers), postgres.throughput(peers, CORES)
+    peer = {"peer": "PostgreSQL full-text", "peer_value": their_many}
+    figures = [
+        figure("p99_ms", float(np.percentile(spent, 99)), "ms", target=P99_MS, is_less_better=True),
+        figure("throughput", many, "1/s", target=TIMES_POSTGRES, **peer),
+    ]
+    return figures, {
+        "queries": len(asks),
+        "queries_of_postgres": len(peers),
+        "ms": quantiles(spent),
+        "ms_of_the_same_queries": quantiles(spent[::PEERS_PART]),
+        "postgres_ms": quantiles(theirs),
+        "found_nothing": {
+            "ours": found.count(0) / len(found),
+            "of_the_same_queries": found[::PEERS_PART].count(0) / len(peers),
+            "postgres": they_found.count(0) / len(they_found),
+        },
+    }
+
+
+def quantiles(spent: np.ndarray[Any, Any]) -> dict[str, float]:
+    """The middle and the slowest hundredth of some milliseconds."""
+    return {f"p{part}": float(np.percentile(spent, part)) for part in (50, 99)}
 
 
 if __name__ == "__main__":

@@ -118,10 +118,12 @@ class Postgres:
 
     @staticmethod
     def _answer(connection: Any, ask: Any) -> int:
-        from fenxiao.discovery.rules import asked_words
+        from fenxiao.discovery.queries.asking import prices_of
+        from fenxiao.discovery.rules import Understood, asked_words
         from fenxiao.discovery.rules.asked_prices import asked_price
 
         price, rest = asked_price(ask.text)
+        low, high = prices_of(ask, Understood(price=price))
         wanted, values = ["true"], []
         order = ORDERS[ask.sort]
         words = asked_words(rest)
@@ -131,8 +133,8 @@ class Postgres:
             values.append(query)
         for condition, value in (
             ("categories @> ARRAY[%s]", ask.category_id),
-            ("price_fen <= %s", ask.price_max_fen if price is None else price.high_fen),
-            ("price_fen >= %s", None if price is None else price.low_fen),
+            ("price_fen <= %s", high),
+            ("price_fen >= %s", low),
             ("rate_bp >= %s", ask.commission_min_bp),
             ("level = ANY(%s)", list(ask.levels) or None),
             ("stock >= %s", 1 if ask.in_stock_only else None),

@@ -1,5 +1,6 @@
 """What creators do: find goods, see what one order earns, get links, follow orders and income."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -246,3 +247,32 @@ def test_the_page_says_what_an_order_earns_why_and_what_else_there_is(
     assert "按商品定向计划佣金率 20.00%" in page
     assert "优先于普通计划" in page
     assert "该计划不面向此达人" in page
+
+
+def test_what_was_read_from_the_words_is_said(visit: Visit, chen: Organisation, market: dict[str, Product]) -> None:
+    client = visit(chen, language="en")
+
+    def page(**asked: str) -> str:
+        return client.get("/creator/", asked).content.decode()
+
+    priced, overruled = page(q="fan under 50 yuan"), page(q="fan under 50 yuan", price_max="30")
+    assert ["Paper fan" in priced, "“under 50 yuan” was read as a price:" in priced, "at most ¥50.00" in priced] == [
+        True
+    ] * 3
+    assert ["Paper fan" in overruled, "was read as a price" in overruled] == [True, False]
+    assert "sound or look like them" in page(q="papr fan")
+    assert "have most of them" in page(q="paper fan lamp")
+    assert "most of them" not in page(q="paper fan")
+
+
+def test_bands_of_prices_narrow_the_goods_and_can_be_taken_back(
+    visit: Visit, chen: Organisation, market: dict[str, Product]
+) -> None:
+    client = visit(chen, language="en")
+    listed = client.get("/creator/").content.decode()
+    address = re.search(r'href="(\?price_min=20&amp;price_max=49\.99)">¥20–¥50 <small>1</small>', listed)
+
+    assert address is not None
+    narrowed = client.get("/creator/" + address[1].replace("&amp;", "&")).content.decode()
+    assert ["Paper fan" in narrowed, "Night lamp" in narrowed, "Any price" in narrowed] == [True, False, True]
+    assert 'aria-current="true">¥20–¥50' in narrowed

@@ -64,10 +64,10 @@ def _on(make: Callable[["Stage"], Any], act: Callable[["Stage", Any], object]) -
 
 def desk_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
     """Each act with the audit rows it must leave."""
-    return {**_violations_and_notices(by), **_policies(by), **_gradings(by), **_backtests(by)}
+    return {**_violations(by), **_notices(by), **_policies(by), **_gradings(by), **_backtests(by)}
 
 
-def _violations_and_notices(by: Actor) -> dict[str, tuple[Act, list[str]]]:
+def _violations(by: Actor) -> dict[str, tuple[Act, list[str]]]:
     me: dict[str, Any] = {"by": by, "now": LATER}
     return {
         "catalog.record_violation": (
@@ -83,6 +83,12 @@ def _violations_and_notices(by: Actor) -> dict[str, tuple[Act, list[str]]]:
             _on(_violation, lambda _, one: catalog.lift_violation(one, reason="cleared", **me)),
             ["lift_violation"],
         ),
+    }
+
+
+def _notices(by: Actor) -> dict[str, tuple[Act, list[str]]]:
+    me: dict[str, Any] = {"by": by, "now": LATER}
+    return {
         "parties.notify": (
             _on(
                 lambda _: None,

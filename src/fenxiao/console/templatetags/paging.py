@@ -21,3 +21,15 @@ def filter_address(context: Context, name: str, value: str) -> str:
     query[name] = value
     query.pop("page", None)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def filters_address(context: Context, **values: str) -> str:
+    """This address with other values of some filters, from the first page; an empty one is left out."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    for name, value in values.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"?{query.urlencode()}"

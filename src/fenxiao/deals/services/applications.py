@@ -60,17 +60,10 @@ def apply_to_activity(
     activity = cooperating.lock_activity(activity, act=ActivityAct.APPLY, now=now)
     if activity.type == ActivityType.COOPERATIVE:
         raise MerchantsNotTaken(title=activity.title)
-    from_at = cooperation_begins(from_at, begins_at=activity.begins_at, now=now)
-    times = {"begins_at": activity.begins_at, "ends_at": activity.ends_at}
-    check_cooperation(from_at=from_at, until_at=until_at, **times, now=now)
-    check_offer(
-        rate_bp=rate_bp,
-        service_fee_bp=service_fee_bp,
-        floor_fee_bp=activity.floor_service_fee_bp,
-        guaranteed_orders=guaranteed_orders,
-    )
-    cooperating.run_out_over(activity, ids, now=now)
+    from_at = _window_within(activity, from_at=from_at, until_at=until_at, now=now)
     rates = {"rate_bp": rate_bp, "service_fee_bp": service_fee_bp}
+    check_offer(**rates, floor_fee_bp=activity.floor_service_fee_bp, guaranteed_orders=guaranteed_orders)
+    cooperating.run_out_over(activity, ids, now=now)
     check_products(activity, ids, goods=goods, merchant=merchant, **rates, now=now)
     common = Application(
         activity=activity,
@@ -114,20 +107,9 @@ def audit_applications(
     cooperating.check_applications(applications, act=act, now=now)
     if pass_:
         auditing.check_passable(applications, now=now)
-    state = ApplicationState.PASSED if pass_ else ApplicationState.REJECTED
-    passed_at = now if pass_ else None
-    for each in applications:
-        each.state, each.decided_at, each.passed_at, each.reason = state, now, passed_at, reason
-    Application.objects.filter(pk__in=[each.pk for each in applications]).update(
-        state=state, decided_at=now, passed_at=passed_at, reason=reason
-    )
-    audit.record_batch(
-        "pass_applications" if pass_ else "reject_applications",
-        Application,
-        ids=[each.pk for each in applications],
-        by=by,
-        now=now,
-    )
+    _decide(applications, pass_=pass_, reason=reason, now=now)
+    name = "pass_applications" if pass_ else "reject_applications"
+    audit.record_batch(name, Application, ids=[each.pk for each in applications], by=by, now=now)
     cooperating.tell("application.passed" if pass_ else "application.rejected", applications)
     return applications
 
@@ -200,6 +182,27 @@ def _end(
     after = {"state": int(application.state), "ends_at": midnight.isoformat(), "ended": [each.pk for each in ended]}
     audit.record(name, application, by=by, now=now, before={"state": was}, after=after)
     return application
+
+
+def _window_within(activity: Activity, *, from_at: datetime | None, until_at: datetime, now: datetime) -> datetime:
+    """When a cooperation begins; refuses a window outside the activity's."""
+    begins = cooperation_begins(from_at, begins_at=activity.begins_at, now=now)
+    times = {"begins_at": activity.begins_at, "ends_at": activity.ends_at}
+    check_cooperation(from_at=begins, until_at=until_at, **times, now=now)
+    return begins
+
+
+def _decide(applications: Sequence[Application], *, pass_: bool, reason: str, now: datetime) -> None:
+    decided = {
+        "state": ApplicationState.PASSED if pass_ else ApplicationState.REJECTED,
+        "decided_at": now,
+        "passed_at": now if pass_ else None,
+        "reason": reason,
+    }
+    for application in applications:
+        for name, value in decided.items():
+            setattr(application, name, value)
+    Application.objects.filter(pk__in=[each.pk for each in applications]).update(**decided)
 
 
 def _reason(reason: str, *, is_needed: bool) -> str:

@@ -22,11 +22,23 @@ from fenxiao.deals.rules import Terms, parts_of
 from fenxiao.deals.rules.sayings import Code
 from fenxiao.discovery import queries as discovery
 from fenxiao.discovery.queries import Found, Sort
+from fenxiao.discovery.rules.asked_prices import AskedPrice
 from fenxiao.facts import queries as facts
 from fenxiao.kernel.clock import business_day
 from fenxiao.parties.models import Kind
 
 CATEGORIES_OFFERED = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceChoice:
+    """A band of prices to narrow to, as the filter takes it; its upper bound is the last fen below the next band."""
+
+    low: str
+    high: str
+    low_fen: int | None
+    high_fen: int | None
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +70,8 @@ def selection(request: MemberRequest) -> HttpResponse:
         "sort": asked.chosen("sort") or Sort.RECOMMENDED,
         "is_filtered": bool(request.GET),
         "facets": found.facets.categories[:CATEGORIES_OFFERED] if found else [],
+        "prices": _prices(found) if found else [],
+        "read_price": _price_in_words(asked, found),
     }
     return render(request, "console/creator/selection.html", shown, status=422 if asked.errors else 200)
 
@@ -145,6 +159,27 @@ def _item(product: Product, terms: Terms | None, *, units_30d: int, is_on_shelf:
         units_30d=units_30d,
         is_on_shelf=is_on_shelf,
     )
+
+
+def _prices(found: Found) -> list[PriceChoice]:
+    return [
+        PriceChoice(
+            low="" if each.low_fen is None else f"{each.low_fen / 100:g}",
+            high="" if each.high_fen is None else f"{(each.high_fen - 1) / 100:.2f}",
+            low_fen=each.low_fen,
+            high_fen=each.high_fen,
+            count=each.count,
+        )
+        for each in found.facets.prices
+        if each.count
+    ]
+
+
+def _price_in_words(asked: SelectionFilter, found: Found | None) -> AskedPrice | None:
+    """The price that was read from the words, where it narrowed the goods: a filter that was set goes before it."""
+    if found is None or asked.chosen("price_min") or asked.chosen("price_max"):
+        return None
+    return found.understood.price
 
 
 def _page(found: Found) -> "Page[int]":
