@@ -41,3 +41,35 @@ class MatchesBeingMade(Refused):
     code, status = "matches_being_made", 409
     zh = "另一个进程正在生成匹配结果，请等它完成后再试"
     en = "Matches are being made by another process; try again when it is done"
+
+
+class TopicNotShown(Refused):
+    """There is no such topic, or it is not shown at this moment."""
+
+    code, status = "topic_not_shown", 404
+    zh = "没有这个专题，或它目前不在展示期内"
+    en = "There is no such topic, or it is not shown at this moment"
+
+
+class TopicEmpty(Refused):
+    """A topic without goods and without a rule would show nothing."""
+
+    code, status = "topic_empty", 409
+    zh = "专题还没有商品：请先挑选商品或设置规则"
+    en = "The topic has no goods yet: pick some, or set a rule"
+
+
+class TopicOver(Refused):
+    """A topic whose last day is past would show nothing."""
+
+    code, status = "topic_over", 409
+    zh = "专题的结束日期已过，请先修改日期"
+    en = "The topic's last day is past: change its dates first"
+
+
+class TopicStateWrong(Refused):
+    """The topic is not in a state in which this can be done."""
+
+    code, status = "topic_state", 409
+    zh = "专题当前状态为「{state_zh}」，无法执行此操作"
+    en = "The topic is {state_en}: this cannot be done now"

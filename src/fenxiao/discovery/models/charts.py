@@ -1,19 +1,20 @@
-"""Charts of goods, a set of places per day and category."""
+"""Charts of goods, a set of places per day and category; and what caps took from goods on that day."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Category, Product
+from fenxiao.discovery.rules.charts import Ranked
 
 
 class Chart(models.TextChoices):
     """What goods are ranked by."""
 
-    RISING = "rising", _("Rising")
-    BEST_SELLING = "selling", _("Best-selling")
-    BEST_EARNING = "earning", _("Best-earning")
-    MOST_PICKED = "picked", _("Most picked")
-    TOOK_OFF = "took_off", _("New that took off")
+    RISING = Ranked.RISING.value, _("Rising")
+    BEST_SELLING = Ranked.BEST_SELLING.value, _("Best-selling")
+    BEST_EARNING = Ranked.BEST_EARNING.value, _("Best-earning")
+    MOST_PICKED = Ranked.MOST_PICKED.value, _("Most picked")
+    TOOK_OFF = Ranked.TOOK_OFF.value, _("New that took off")
 
 
 class ChartRow(models.Model):
@@ -25,7 +26,8 @@ class ChartRow(models.Model):
     row = models.PositiveSmallIntegerField()  # from 1
     place = models.PositiveSmallIntegerField()  # from 1; equal goods have one
     product = models.ForeignKey(Product, models.CASCADE, related_name="+")
-    figure = models.BigIntegerField()  # what it is ranked by: pieces, fen, creators or basis points of growth
+    # What it is ranked by: pieces, fen, creators, basis points of growth, or hundredths of a buyer per day.
+    figure = models.BigIntegerField()
     place_before = models.PositiveSmallIntegerField(null=True)  # on the chart of the day before
 
     class Meta:
@@ -35,3 +37,26 @@ class ChartRow(models.Model):
             ),
         ]
         indexes = [models.Index(name="chart_rows_of_product", fields=["product", "-day"])]
+
+
+class Cap(models.TextChoices):
+    """Why something of a product does not count on charts."""
+
+    RETURNED = "returned", _("Cancelled or refunded")  # pieces
+    BUYER = "buyer", _("Too many by one buyer")  # pieces
+    CREATOR = "creator", _("Too much by one creator")  # pieces
+    PICK = "pick", _("Picks that do not count")  # creators
+    MERCHANT = "merchant", _("Too many of one merchant")  # charts on which it stood behind others of its merchant
+
+
+class ChartCut(models.Model):
+    """What a cap took from a product on a day; of each cap and day the largest cuts are kept, for operators."""
+
+    day = models.DateField()
+    cap = models.CharField(max_length=10, choices=Cap)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    told = models.BigIntegerField()  # what there was before this cap
+    cut = models.BigIntegerField()  # how much of it does not count
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="chart_cut_once", fields=["day", "cap", "product"])]
