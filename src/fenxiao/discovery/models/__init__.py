@@ -2,7 +2,7 @@
 
 from fenxiao.discovery.models.charts import Cap, Chart, ChartCut, ChartRow
 from fenxiao.discovery.models.keeping import SavedSearch, ShortlistedCreator
-from fenxiao.discovery.models.showing import Boosts, Showing, Surface, Trial
+from fenxiao.discovery.models.showing import Boosts, Showing, Surface, Trial, TrialDay
 from fenxiao.discovery.models.topics import Topic, TopicProduct, TopicState
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "TopicProduct",
     "TopicState",
     "Trial",
+    "TrialDay",
 ]

@@ -39,7 +39,7 @@ class Showing(models.Model):
     """One list of goods as it was shown: arrays of one length, in the order shown. Written once, never changed.
 
     `propensities` is the chance each good had of standing where it stood, over all that chance decided: 1 where none
-    was at work. That is what counterfactual evaluation divides by.
+    was at work, 0 where it is not known. That is what counterfactual evaluation divides by.
     """
 
     at = models.DateTimeField()
@@ -51,7 +51,7 @@ class Showing(models.Model):
     products = ArrayField(models.BigIntegerField())
     propensities = ArrayField(models.FloatField())
     on_trial = ArrayField(models.BooleanField())
-    factors = models.JSONField()  # per good, by name: what moved it
+    factors = models.JSONField()  # by name, a number per good: what moved it
 
     class Meta:
         indexes = [
@@ -67,3 +67,20 @@ class Trial(models.Model):
     shown = models.PositiveIntegerField(default=0)  # times
     taken = models.PositiveIntegerField(default=0)  # of these, picked by the creator within the days that count
     counted_at = models.DateTimeField()
+
+
+class TrialDay(models.Model):
+    """A good that was shown on trial to a creator on a business day, and when he picked it within the days that count.
+
+    However often he saw it that day, it is one showing: looking at a page again is no evidence.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+    creator = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    shown_at = models.DateTimeField()  # first
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="trial_day_once", fields=["creator", "product", "day"])]
+        indexes = [models.Index(name="trial_day_by_time", fields=["shown_at"])]
