@@ -81,6 +81,8 @@ def test_one_is_lifted_from_the_list_with_a_reason(visit: Visit, ops: Organisati
     lifted = client.post(address, {"reason": "genuine", "from_list": "1"})
 
     assert refused.status_code == 422
+    assert [one.product.title for one, _, _ in refused.context["rows"]] == ["Lamp", "Cup", "Pan"], "the list stays"
+    assert [one.pk for one, _, form in refused.context["rows"] if form.errors] == [found[0].pk]
     assert (lifted.status_code, lifted["Location"]) == (302, PAGE)
     assert shown(client) == ["Lamp", "Cup"]
     assert Violation.objects.get(pk=found[0].pk).lifted_reason == "genuine"

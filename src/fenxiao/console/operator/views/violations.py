@@ -24,6 +24,11 @@ from fenxiao.parties.rules import Act, may
 @role_required(Kind.OPERATOR)
 def violations(request: MemberRequest) -> HttpResponse:
     """All violations that stand, the one found last first."""
+    return _standing_page(request)
+
+
+def _standing_page(request: MemberRequest, *, refused: tuple[int, LiftingForm] | None = None) -> HttpResponse:
+    """The list; where lifting one was refused, its form says why."""
     asked = ViolationFilter(request.GET)
     rows = Violation.objects.filter(lifted_at=None).order_by("-found_at", "-pk")
     if text := asked.chosen("q"):
@@ -32,9 +37,10 @@ def violations(request: MemberRequest) -> HttpResponse:
         rows = rows.filter(kind=kind)
     page = page_of(rows.select_related("product__merchant", "product__category"), request)
     by = recorders_of(list(page))
-    listed = [(one, by.get(one.pk, ""), LiftingForm(auto_id=f"lift_{one.pk}_%s")) for one in page]
+    forms = dict([refused] if refused else [])
+    listed = [(one, by.get(one.pk, ""), forms.get(one.pk) or LiftingForm(auto_id=f"lift_{one.pk}_%s")) for one in page]
     shown = {"filter": asked, "page": page, "rows": listed, "may_lift": may(request.member.role, Act.WORK)}
-    return render(request, "console/operator/violations_standing.html", shown)
+    return render(request, "console/operator/violations_standing.html", shown, status=422 if refused else 200)
 
 
 @require_POST
@@ -56,13 +62,17 @@ def record(request: MemberRequest, product_id: int) -> HttpResponse:
 @role_required(Kind.OPERATOR, act=Act.WORK)
 def lift(request: MemberRequest, violation_id: int) -> HttpResponse:
     """Lift a violation: the next grading places the product again."""
-    violation, form = get_object_or_404(Violation, pk=violation_id), LiftingForm(request.POST)
+    violation = get_object_or_404(Violation, pk=violation_id)
+    is_listed = "from_list" in request.POST
+    form = LiftingForm(request.POST, auto_id=f"lift_{violation.pk}_%s" if is_listed else "id_%s")
     if form.is_valid():
         with refusals_on(form):
             catalog.lift_violation(violation, reason=form.cleaned_data["reason"], by=request.by, now=request.now)
+    if form.errors and is_listed:
+        return _standing_page(request, refused=(violation.pk, form))
     if form.errors:
         return product_page(request, violation.product_id, lifting_form=form)
     messages.success(request, _("Lifted: the next grading places the product again."))
-    if "from_list" in request.POST:
+    if is_listed:
         return redirect("operator:violations")
     return redirect("operator:product", violation.product_id)
