@@ -1,16 +1,18 @@
 """Jobs of discovery: a whole build every hour for the figures nobody tells of, and one wherever there is none.
 
-Matches are made every night, or within the hour where there are none.
+Matches are made every night, or within the hour where there are none. Charts of today are made every hour, and at night
+those of yesterday for good.
 """
 
 from contextlib import suppress
+from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
 from fenxiao.discovery import folders, match_files, services
 from fenxiao.discovery.errors import IndexBeingBuilt, MatchesBeingMade, NothingToLearn
-from fenxiao.discovery.match_making import make_matches
 from fenxiao.kernel import clock
+from fenxiao.kernel.actors import SYSTEM
 from fenxiao.kernel.settings import settings
 
 NIGHT = 3  # o'clock where the business day ends at midnight: yesterday's facts are counted, few people are about
@@ -38,5 +40,18 @@ def match(timestamp: int = 0) -> None:
     """Make matches anew at night, and wherever there are none. `timestamp` is the schedule's, unused."""
     now = clock.now()
     if now.astimezone(settings().zone).hour == NIGHT or match_files.live() is None:
+        from fenxiao.discovery.match_making import make_matches  # brings scipy, which web workers do without
+
         with suppress(MatchesBeingMade, NothingToLearn):
             make_matches(now=now)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(queue="discovery", queueing_lock="discovery.charts", pass_context=False)
+def make_charts(timestamp: int = 0) -> None:
+    """Make the charts of today, at night yesterday's before them. `timestamp` is the schedule's, unused."""
+    now = clock.now()
+    today = clock.business_day(now)
+    if now.astimezone(settings().zone).hour == NIGHT:  # what was cancelled in the evening is known by then
+        services.build_charts(today - timedelta(days=1), by=SYSTEM, now=now)
+    services.build_charts(today, by=SYSTEM, now=now)

@@ -23,6 +23,7 @@ CERTAINTY: Final = 1.6449  # standard deviations: a bound that chance passes onc
 LEAST_PIECES: Final = 3  # of best-selling
 LEAST_PICKERS: Final = 2  # of most picked
 LEAST_RISING_BUYERS: Final = 10  # in the recent days
+LEAST_BEFORE_BUYERS: Final = BEFORE_DAYS  # one a day: ten buyers after none would else be growth beyond all others
 LEAST_NEW_BUYERS: Final = 5  # since it was admitted
 LEAST_NEW_DAYS: Final = 3  # a good of an hour ago is not a hundred times as fast
 
@@ -99,11 +100,11 @@ def growth_bp(recent: int, *, before: int) -> int | None:
     """The least growth of buyers per day that the evidence bears out; None where it is none, or too little evidence.
 
     Of `n` buyers a share of the recent days is p; its lower Wilson bound q gives the least ratio of the two rates,
-    q / (1 - q) × days before / recent days.
+    q / (1 - q) × days before / recent days. Whoever had fewer before is counted as one who had a buyer a day.
     """
     if recent < LEAST_RISING_BUYERS:
         return None
-    n, z2 = recent + before, CERTAINTY * CERTAINTY
+    n, z2 = recent + max(before, LEAST_BEFORE_BUYERS), CERTAINTY * CERTAINTY
     p = recent / n
     q = (p + z2 / (2 * n) - CERTAINTY * sqrt(p * (1 - p) / n + z2 / (4.0 * n * n))) / (1 + z2 / n)
     growth = floor(BP * (q / (1 - q) * BEFORE_DAYS / RECENT_DAYS - 1))
