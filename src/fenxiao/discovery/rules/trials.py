@@ -22,7 +22,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc
 
 CELLS: Final = 256
 EDGES: Final = np.linspace(0.0, 1.0, CELLS + 1) ** 3
@@ -87,6 +86,8 @@ def merged(ranked: Sequence[int], trials: Sequence[int], places: Sequence[int]) 
 @lru_cache(maxsize=8_192)
 def _below(up: int, down: int) -> NDArray[np.float64]:
     """The distribution of one belief at the edges of the cells, then at their middles."""
+    from scipy.special import betainc  # brings scipy, which web workers do without until trials stand on a page
+
     middles = (EDGES[:-1] + EDGES[1:]) / 2
     return np.asarray(betainc(up, down, np.concatenate([EDGES, middles])))
 
