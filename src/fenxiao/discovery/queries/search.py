@@ -1,8 +1,9 @@
 """Goods by words, filters and order: found in the index, shown as they stand in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from math import ceil
 from time import perf_counter
 
@@ -13,8 +14,11 @@ from fenxiao.discovery.queries.asking import Reading
 from fenxiao.discovery.queries.entries import commission_of
 from fenxiao.discovery.queries.facets import Facets, facets_of
 from fenxiao.discovery.queries.hits import Hit, find
-from fenxiao.discovery.rules import DEEPEST, Factors, SearchAsk, Understood, checked
+from fenxiao.discovery.queries.recommended import recommended, seed_of
+from fenxiao.discovery.rules import DEEPEST, Factors, SearchAsk, Sort, Understood, checked, cursors
+from fenxiao.discovery.rules.personal import Standing
 from fenxiao.kernel.errors import BadInput
+from fenxiao.parties.models import Organisation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +32,14 @@ class FoundProduct:
     merchant_score_centi: int | None
     relevance: float  # of the words alone; 1.0 where words played no part in the order
     factors: Factors  # what else moved it under "recommended"
+    standing: Standing | None = None  # for the creator asked for, by recommendation; None where the index's order holds
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """One page of what was found."""
 
+    ask: SearchAsk
     total: int
     rows: list[FoundProduct]
     facets: Facets
@@ -43,6 +49,8 @@ class Found:
     page: int
     per_page: int
     seconds: float
+    first_place: int = 1  # of the first row in the whole list
+    boosts_id: int | None = None  # by which it was put in order for a creator
 
     @property
     def pages(self) -> int:
@@ -50,28 +58,41 @@ class Found:
         return min(ceil(self.total / self.per_page), DEEPEST // self.per_page)
 
 
-def search(ask: SearchAsk, *, now: datetime) -> Found:
-    """The page of goods that meet the ask, in a constant number of statements.
+def search(ask: SearchAsk, *, now: datetime, creator: Organisation | None = None) -> Found:
+    """The page of goods that meet the ask, in a constant number of statements; recommended to `creator` if given.
 
     Refuses a field that cannot be answered (`BadInput`) and a missing index (`IndexMissing`). What ceased to be
     offered since it was indexed is left out and not counted.
     """
     started = perf_counter()
     _check_category(checked(ask))
-    searcher = reader.searcher()
-    found = find(searcher, ask)
-    rows = _rows(found.hits, now=now)
+    view = reader.view()
+    look = partial(find, view.searcher, table=view.table)
+    personal = None
+    if creator is not None and ask.sort == Sort.RECOMMENDED:
+        seed = seed_of(ask, creator_id=creator.pk, now=now)
+        personal = recommended(look, ask, creator_id=creator.pk, now=now, seed=seed)
+    found = look(ask) if personal is None else personal.first
+    hits = found.hits if personal is None else personal.hits
+    rows = _rows(hits, {} if personal is None else personal.standings, now=now)
     return Found(
-        total=found.total - (len(found.hits) - len(rows)),
+        ask=ask,
+        total=found.total - (len(hits) - len(rows)) - (0 if personal is None else personal.gone),
         rows=rows,
-        facets=facets_of(searcher, ask, found.understood, reading=found.reading),
+        facets=facets_of(view.searcher, ask, found.understood, reading=found.reading, table=view.table),
         understood=found.understood,
         reading=found.reading,
-        next_cursor=found.next_cursor,
+        next_cursor=found.next_cursor if personal is None else personal.next_cursor,
         page=ask.page,
         per_page=ask.per_page,
         seconds=perf_counter() - started,
+        first_place=_first_place(ask) if personal is None else personal.first_place,
+        boosts_id=None if personal is None else personal.boosts_id,
     )
+
+
+def _first_place(ask: SearchAsk) -> int:
+    return (cursors.read(ask.cursor, ask=ask).shown if ask.cursor else (ask.page - 1) * ask.per_page) + 1
 
 
 def _check_category(ask: SearchAsk) -> None:
@@ -79,7 +100,7 @@ def _check_category(ask: SearchAsk) -> None:
         raise BadInput(field="category_id", reason_zh="没有这个类目", reason_en="there is no such category")
 
 
-def _rows(hits: Sequence[Hit], *, now: datetime) -> list[FoundProduct]:
+def _rows(hits: Sequence[Hit], standings: Mapping[int, Standing], *, now: datetime) -> list[FoundProduct]:
     ids = [hit.product_id for hit in hits]
     offered = Product.objects.offered().select_related("merchant", "brand", "category__third")
     products = offered.in_bulk(ids)
@@ -93,6 +114,7 @@ def _rows(hits: Sequence[Hit], *, now: datetime) -> list[FoundProduct]:
             merchant_score_centi=hit.merchant_score_centi,
             relevance=hit.relevance,
             factors=hit.factors,
+            standing=standings.get(hit.product_id),
         )
         for hit in hits
         if hit.product_id in products and hit.product_id in rates

@@ -1,6 +1,7 @@
 """What a creator sold, had clicked and holds, by categories and prices."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -31,7 +32,7 @@ WHERE weight > 0 GROUP BY 1, 2, 3, 4
 
 def taste_at(creator_id: int, now: datetime) -> Taste:
     """The creator's mix of categories and prices, in one statement."""
-    told = {
+    told: dict[str, Any] = {
         **{"creator": creator_id, "today": business_day(now), "zone": settings().time_zone},
         **{"since": now - timedelta(days=rules.REMEMBERED_DAYS), "days": rules.REMEMBERED_DAYS},
         **{"half": rules.HALF_LIFE_DAYS, "click": rules.CLICK, "paid": rules.PAID_LINE},

@@ -13,7 +13,7 @@ places of their own (`rules.trials`). Equal scores stand in the index's order, t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fenxiao.discovery.rules.boosts import Boosting
@@ -63,29 +63,31 @@ class Standing:
         return self.candidate.relevance * self.fit.value * self.earning * self.level * self.availability
 
 
-def ranked(
-    candidates: Sequence[Candidate], *, taste: Taste, boosting: Boosting, caps: Caps, audience: float = 1.0
+def standings_of(
+    candidates: Sequence[Candidate], *, taste: Taste, boosting: Boosting, audience: float = 1.0
 ) -> list[Standing]:
-    """The candidates in the order of merit, spread. `audience`: of his followers; 1 until they are known."""
-    near = price_factors(taste, [each.price_fen for each in candidates])
+    """Every factor of each candidate. `audience`: of his followers; 1 until they are known."""
+    near = price_factors(taste, [each.price_fen for each in candidates]).tolist()
+    lifts = {path: category_factor(taste, path) for path in {each.path for each in candidates}}
     levels = boosting.level_factors()
-    known: dict[tuple[str, ...], float] = {}
-    found = []
-    for each, price in zip(candidates, near.tolist(), strict=True):
-        if each.path not in known:
-            known[each.path] = category_factor(taste, each.path)
-        fit = Fit(category=known[each.path], price=price, audience=audience, matched=matched_factor(each.matched))
-        standing = Standing(
+    return [
+        Standing(
             candidate=each,
-            fit=fit,
+            fit=Fit(category=lifts[each.path], price=price, audience=audience, matched=matched_factor(each.matched)),
             earning=earning_factor(each.earns_fen),
             level=levels[each.level],
             availability=1.0 if each.has_stock else SOLD_OUT,
         )
-        found.append((-standing.score, each.index_place or UNRANKED, each.product_id, standing))
-    found.sort(key=lambda row: row[:3])
-    keys = [(row[3].candidate.merchant_id, row[3].candidate.path[0]) for row in found]
-    return [found[at][3] for at in spread(keys, caps)]
+        for each, price in zip(candidates, near, strict=True)
+    ]
+
+
+def by_merit(standings: Sequence[Standing], *, caps: Caps) -> list[Standing]:
+    """The same in the order of their scores, spread over merchants and categories, each with its place."""
+    keys = [(-each.score, each.candidate.index_place or UNRANKED, each.candidate.product_id) for each in standings]
+    ordered = [standings[at] for at in sorted(range(len(keys)), key=keys.__getitem__)]
+    shown = spread([(each.candidate.merchant_id, each.candidate.path[0]) for each in ordered], caps)
+    return [replace(ordered[at], ranked=place) for place, at in enumerate(shown, start=1)]
 
 
 def propensity_of(standing: Standing, *, first_trial: int | None, is_held_out: bool, exact: int) -> float:

@@ -1,0 +1,175 @@
+"""Goods as they suit one creator: the best of the index, his matches and newcomers on trial, put in his order.
+
+The first `HEAD` goods of the index, with what is on his list of matches and meets the ask, are ranked anew and the
+trials set between them. Behind them the index's own order goes on, without what was shown before. A page shows a
+stretch of that one list. It is the same for some minutes, since who is drawn hangs on a seed of the creator, the ask
+and the time (`seed_of`); a page reloaded or turned meanwhile neither repeats nor misses anything for that reason.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import blake2b
+from typing import Final
+
+import numpy as np
+
+from fenxiao.discovery.queries.boosts import InForce, boosts_at
+from fenxiao.discovery.queries.candidates import candidates_of, hits_of_matches, matches_of
+from fenxiao.discovery.queries.hits import Hit, Hits
+from fenxiao.discovery.queries.newcomers import Drawn, Look, draw_of, newcomers_for
+from fenxiao.discovery.queries.taste import taste_at
+from fenxiao.discovery.rules import DEEPEST, Cursor, SearchAsk, Understood, cursors
+from fenxiao.discovery.rules.diversity import Caps
+from fenxiao.discovery.rules.personal import Standing, by_merit, propensity_of, standings_of
+from fenxiao.discovery.rules.trials import chances_of, merged
+from fenxiao.kernel.errors import BadInput
+
+HEAD: Final = 240  # ten pages of the selection centre, and one more than anybody turns
+EXACT: Final = 48  # by merit: goods that need no trial, and whose places hang on no draw but that of trials at all
+STABLE_SECONDS: Final = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommended:
+    """One page of a creator's list. Goods behind the head have no standing: the index's order holds there."""
+
+    first: Hits  # the best of the index, with how the words were read
+    hits: list[Hit]
+    standings: dict[int, Standing]
+    boosts_id: int | None
+    first_place: int
+    next_cursor: str | None
+    gone: int  # goods that the index still has and that may not be offered any more
+
+
+def seed_of(ask: SearchAsk, *, creator_id: int, now: datetime) -> int:
+    """What the draws of a list hang on: the same for one ask of one creator within ten minutes."""
+    told = f"{creator_id} {cursors.digest_of(ask)} {int(now.timestamp()) // STABLE_SECONDS}"
+    return int.from_bytes(blake2b(told.encode(), digest_size=8).digest())
+
+
+def recommended(look: Look, ask: SearchAsk, *, creator_id: int, now: datetime, seed: int) -> Recommended:
+    """The page of a checked ask by recommendation, for this creator, in a constant number of statements."""
+    offset = _offset(ask)
+    head = _Head.of(look, ask, creator_id=creator_id, now=now, random=np.random.default_rng(seed))
+    rows = head.rows(offset, ask.per_page)
+    hits = [head.hits[row.candidate.product_id] for row in rows]
+    hits += head.beyond(offset, ask.per_page)
+    total = head.first.total - head.gone
+    shown = offset + ask.per_page
+    is_more = shown < total and shown + ask.per_page <= DEEPEST
+    return Recommended(
+        first=head.first,
+        hits=hits,
+        standings={row.candidate.product_id: row for row in rows},
+        boosts_id=head.boosts.id,
+        first_place=offset + 1,
+        next_cursor=cursors.written(Cursor(shown=shown), ask=ask) if is_more else None,
+        gone=head.gone,
+    )
+
+
+def _offset(ask: SearchAsk) -> int:
+    if ask.cursor is None:
+        return (ask.page - 1) * ask.per_page
+    shown = cursors.read(ask.cursor, ask=ask).shown
+    if shown + ask.per_page > DEEPEST:
+        zh, en = f"只能翻到第 {DEEPEST} 条，请缩小范围", f"ends at row {DEEPEST}; narrow the search"
+        raise BadInput(field="cursor", reason_zh=zh, reason_en=en)
+    return shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Head:
+    """The part of a list that is put in the creator's order."""
+
+    look: Look
+    ask: SearchAsk
+    first: Hits
+    hits: dict[int, Hit]
+    ranked: dict[int, Standing]  # in the order of merit
+    others: dict[int, Standing]  # newcomers from beyond
+    draw: Drawn
+    boosts: InForce
+    gone: int
+
+    @classmethod
+    def of(cls, look: Look, ask: SearchAsk, *, creator_id: int, now: datetime, random: np.random.Generator) -> "_Head":
+        boosts = boosts_at(now)
+        first = look(replace(ask, page=1, cursor=None, per_page=HEAD))
+        matches = matches_of(creator_id)
+        hits = {hit.product_id: hit for hit in first.hits}
+        hits |= hits_of_matches(matches, ask, first, now=now)
+        ranked_ids = list(hits)
+        since = now - timedelta(days=boosts.boosting.trial_days)
+        newcomers = newcomers_for(look, ask, first, since=since, random=random)
+        hits = {hit.product_id: hit for hit in newcomers.hits} | hits
+        found = candidates_of(hits, first, matches, creator_id=creator_id, now=now)
+        standings = standings_of(
+            [each.candidate for each in found.values()], taste=taste_at(creator_id, now), boosting=boosts.boosting
+        )
+        known = {each.candidate.product_id: each for each in standings}
+        ranked = by_merit([known[pk] for pk in ranked_ids if pk in known], caps=_caps(ask, first.understood))
+        merit = {each.candidate.product_id: each for each in ranked}
+        fresh = [found[hit.product_id] for hit in newcomers.hits if hit.product_id in found]
+        exact = {each.candidate.product_id for each in ranked[:EXACT]}
+        return cls(
+            look=look,
+            ask=ask,
+            first=first,
+            hits=hits,
+            ranked=merit,
+            others=known,
+            draw=draw_of(
+                [each for each in fresh if each.is_new_since(since) and each.candidate.product_id not in exact],
+                boosting=boosts.boosting,
+                count=len(ranked),
+                slice_chance=newcomers.slice_chance,
+                random=random,
+            ),
+            boosts=boosts,
+            gone=sum(hit.product_id not in known for hit in first.hits),
+        )
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The ids in the order shown."""
+        return merged(list(self.ranked), self.draw.shown, self.draw.places)
+
+    def rows(self, offset: int, count: int) -> list[Standing]:
+        """A stretch of it, each with its place and chance."""
+        ids = self.order[offset : offset + count]
+        winners = {pk: at for at, pk in enumerate(self.draw.shown)}
+        asked = {pk: (self.draw.pool.index(pk), winners[pk]) for pk in ids if pk in winners}
+        chances = dict(zip(asked, chances_of(self.draw.records, list(asked.values())), strict=True))
+        return [
+            self._placed(pk, place, winners.get(pk), chances.get(pk, 1.0))
+            for place, pk in enumerate(ids, start=offset + 1)
+        ]
+
+    def _placed(self, pk: int, place: int, won: int | None, chance: float) -> Standing:
+        standing = replace(self.ranked.get(pk) or self.others[pk], place=place)
+        if won is not None:
+            record, chance = self.draw.records[self.draw.pool.index(pk)], chance * self.draw.slice_chance
+            standing = replace(standing, trial=record, draw=won + 1, draw_chance=chance)
+        propensity = propensity_of(
+            standing, first_trial=self.draw.first_place, is_held_out=self.draw.is_held_out, exact=EXACT
+        )
+        return replace(standing, propensity=propensity)
+
+    def beyond(self, offset: int, count: int) -> list[Hit]:
+        """What of a stretch lies behind the head, in the index's order."""
+        last = offset + count - len(self.order)
+        if last <= 0 or self.first.total <= HEAD:
+            return []
+        begins = max(offset - len(self.order), 0)
+        known = {hit.product_id for hit in self.first.hits}
+        before = [pk for pk in self.order if pk not in known]
+        deep = self.look(replace(self.ask, page=1, cursor=None, per_page=HEAD + last + len(before)))
+        return [hit for hit in deep.hits[HEAD:] if hit.product_id not in before][begins:last]
+
+
+def _caps(ask: SearchAsk, understood: Understood) -> Caps:
+    """Who asks for a kind of goods wants that kind."""
+    return Caps(per_category=None) if ask.category_id is not None or understood.has_words else Caps()
