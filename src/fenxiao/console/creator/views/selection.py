@@ -11,6 +11,7 @@ from fenxiao.catalog.models import Category, Product
 from fenxiao.catalog.queries import category_path, top_categories
 from fenxiao.console.access import role_required
 from fenxiao.console.creator.forms import SORTS, SelectionFilter
+from fenxiao.console.creator.items import Item, items_of
 from fenxiao.console.creator.progress import progress_in_windows
 from fenxiao.console.creator.ways import best_of, losers_of, number_of, tiers_of, ways_of
 from fenxiao.console.forms import refusals_on
@@ -18,7 +19,6 @@ from fenxiao.console.goods import explained_openly
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals.models import ShelfItem
-from fenxiao.deals.rules import Terms, parts_of
 from fenxiao.deals.rules.sayings import Code
 from fenxiao.discovery import queries as discovery
 from fenxiao.discovery.queries import Found, Sort
@@ -39,17 +39,6 @@ class PriceChoice:
     low_fen: int | None
     high_fen: int | None
     count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """One card of the selection centre."""
-
-    product: Product
-    rate_bp: int | None
-    earns_fen: int | None  # on one order, after the platform's fee; None without terms for this creator
-    units_30d: int
-    is_on_shelf: bool
 
 
 @require_safe
@@ -125,40 +114,9 @@ def _categories(chosen: str) -> list[Category]:
 
 
 def _items(request: MemberRequest, found: Found) -> list[Item]:
-    asks = {
-        row.product.pk: deals.Ask(product_id=row.product.pk, creator_id=request.organisation.pk, moment=request.now)
-        for row in found.rows
-    }
-    terms = deals.terms_at(list(asks.values()))
-    mine = ShelfItem.objects.filter(creator=request.organisation, removed_at=None, product_id__in=list(asks))
-    held = set(mine.values_list("product_id", flat=True))
-    return [
-        _item(
-            row.product,
-            terms.get(asks[row.product.pk]),
-            units_30d=row.sales_30d,
-            is_on_shelf=row.product.pk in held,
-        )
-        for row in found.rows
-    ]
-
-
-def _item(product: Product, terms: Terms | None, *, units_30d: int, is_on_shelf: bool) -> Item:
-    if terms is None:
-        return Item(product=product, rate_bp=None, earns_fen=None, units_30d=units_30d, is_on_shelf=is_on_shelf)
-    parts = parts_of(
-        product.price_fen,
-        commission_rate_bp=terms.commission_rate_bp,
-        service_fee_rate_bp=terms.service_fee_rate_bp,
-        platform_fee_rate_bp=terms.platform_fee_rate_bp,
-    )
-    return Item(
-        product=product,
-        rate_bp=terms.commission_rate_bp,
-        earns_fen=parts.creator_net_fen,
-        units_30d=units_30d,
-        is_on_shelf=is_on_shelf,
-    )
+    units = {row.product.pk: row.sales_30d for row in found.rows}
+    goods = [row.product for row in found.rows]
+    return list(items_of(goods, creator=request.organisation, now=request.now, units=units).values())
 
 
 def _prices(found: Found) -> list[PriceChoice]:
