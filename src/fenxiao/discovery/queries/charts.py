@@ -88,8 +88,8 @@ def chart(
 def charts_on_front(*, limit: int = 5) -> list[ChartShown]:
     """Every chart of all categories on the latest day, its first lines."""
     day = latest_chart_day()
-    first = ChartRow.objects.filter(chart__in=Chart.values, day=day, category=None, row__lte=4 * limit)
-    rows = _charted(first) if day else []
+    first = ChartRow.objects.filter(chart__in=Chart.values, category=None, row__lte=4 * limit)
+    rows = _charted(first.filter(day=day)) if day else []
     return [
         ChartShown(chart=kind, day=day, category=None, rows=[each for each in rows if each.chart == kind][:limit])
         for kind in Chart
@@ -120,8 +120,10 @@ def chart_categories(chart: Chart | str, *, day: date) -> list[tuple[Category, i
 def places_of(product_ids: Sequence[int], *, day: date | None = None) -> dict[int, list[ChartRow]]:
     """On which charts products stand on a day (the latest by default), best place first; with categories."""
     shown = day or latest_chart_day()
-    rows = ChartRow.objects.filter(product__in=product_ids, day=shown).select_related("category")
     found: dict[int, list[ChartRow]] = {pk: [] for pk in product_ids}
+    if shown is None:
+        return found
+    rows = ChartRow.objects.filter(product__in=product_ids, day=shown).select_related("category")
     for row in rows.order_by("place", "pk"):
         found[row.product_id].append(row)
     return found

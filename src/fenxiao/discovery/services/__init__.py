@@ -2,5 +2,25 @@
 
 from fenxiao.discovery.services.charts import ChartsBuilt, build_charts
 from fenxiao.discovery.services.index import Built, rebuild_index, refresh
+from fenxiao.discovery.services.topics import (
+    choose_topic_goods,
+    draft_topic,
+    edit_topic,
+    publish_topic,
+    set_topic_rule,
+    withdraw_topic,
+)
 
-__all__ = ["Built", "ChartsBuilt", "build_charts", "rebuild_index", "refresh"]
+__all__ = [
+    "Built",
+    "ChartsBuilt",
+    "build_charts",
+    "choose_topic_goods",
+    "draft_topic",
+    "edit_topic",
+    "publish_topic",
+    "rebuild_index",
+    "refresh",
+    "set_topic_rule",
+    "withdraw_topic",
+]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -42,7 +42,7 @@ def build_charts(day: date, *, by: Actor, now: datetime) -> ChartsBuilt:
     if not oldest <= day <= today:
         said = f"{oldest} – {today}"
         raise BadInput(field="day", reason_zh=f"应在 {said} 之间", reason_en=f"must be within {said}")
-    told = {
+    told: dict[str, Any] = {
         **{"day": day, "oldest": oldest, "charts": Chart.values, "key": _key(day)},
         **{"until": min(now, day_start(day + timedelta(days=1)))},
     }
