@@ -118,8 +118,7 @@ class Postgres:
 
     @staticmethod
     def _answer(connection: Any, ask: Any) -> int:
-        from fenxiao.discovery.queries.asking import prices_of
-        from fenxiao.discovery.rules import Understood, asked_words
+        from fenxiao.discovery.rules import Understood, asked_words, prices_of
         from fenxiao.discovery.rules.asked_prices import asked_price
 
         price, rest = asked_price(ask.text)

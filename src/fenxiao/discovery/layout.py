@@ -21,7 +21,7 @@ from tantivy import (
 from fenxiao.discovery.rules import Entry, factors_of, grams_of, name_key, order_key, sounds_of, weight_stored, words_of
 from fenxiao.discovery.rules.ranking import RANK_UNITS
 
-VERSION: Final = 2  # raised with every change below or of `rules.words`: an index of another version is not read
+VERSION: Final = 3  # raised with every change below or of `rules.words`: an index of another version is not read
 
 TEXTS: Final = ("title", "brand", "categories")
 ORDERS: Final = ("by_rank", "by_price", "by_earning", "by_rate", "by_sales", "by_age")
@@ -42,6 +42,7 @@ def schema() -> Schema:
     builder.add_text_field("category", tokenizer_name="raw", index_option="basic")  # its own and all above it
     builder.add_text_field("third", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_boolean_field("is_select", indexed=True)
+    builder.add_boolean_field("is_late", indexed=True)  # refreshed since the build: its columns know it no more
     builder.add_unsigned_field("id", indexed=True, fast=True)
     for name in (*NUMBERS, *ORDERS):
         builder.add_unsigned_field(name, indexed=name == "level", fast=True)
@@ -97,11 +98,11 @@ def forget(writer: IndexWriter, product_id: int) -> None:
     writer.delete_documents_by_query(Query.term_query(schema(), "id", product_id))
 
 
-def document_of(entry: Entry) -> Document:
-    """One entry as it is written."""
+def document_of(entry: Entry, *, is_late: bool = False) -> Document:
+    """One entry as it is written, with the build or late."""
     document = Document()
     _add_texts(document, entry)
-    for name, value in _numbers_of(entry).items():
+    for name, value in numbers_of(entry).items():
         document.add_unsigned(name, value)
     factors = factors_of(entry)
     document.add_float("weight", weight_stored(factors.weight))
@@ -109,6 +110,8 @@ def document_of(entry: Entry) -> Document:
     document.add_float("earning", factors.earning)
     document.add_float("availability", factors.availability)
     document.add_boolean("is_select", entry.is_select)
+    if is_late:
+        document.add_boolean("is_late", True)
     return document
 
 
@@ -128,7 +131,8 @@ def _add_texts(document: Document, entry: Entry) -> None:
         document.add_text("third", entry.third_id)
 
 
-def _numbers_of(entry: Entry) -> dict[str, int]:
+def numbers_of(entry: Entry) -> dict[str, int]:
+    """The whole numbers of one entry, with the keys of every order; without those that are not known."""
     numbers: dict[str, Any] = {name: getattr(entry, name) for name in NUMBERS if name != "admitted_at"}
     numbers |= {"id": entry.product_id, "admitted_at": int(entry.admitted_at.timestamp())}
     if entry.merchant_score_centi is not None:

@@ -12,7 +12,16 @@ from typing import Final
 from tantivy import FieldType, Occur, Query
 
 from fenxiao.discovery.layout import schema, terms_of
-from fenxiao.discovery.rules import SearchAsk, Understood, Wanted, pieces_of, sounds_asked
+from fenxiao.discovery.rules import (
+    OneOf,
+    SearchAsk,
+    Understood,
+    Wanted,
+    Within,
+    filters_of,
+    pieces_of,
+    sounds_asked,
+)
 from fenxiao.discovery.rules.words import is_han
 
 # A word in the title says more than in the category's name; who names a brand wants that brand.
@@ -38,7 +47,7 @@ class Reading(IntEnum):
 
 def query_for(ask: SearchAsk, understood: Understood, *, reading: Reading, without: str = "") -> Query:
     """What meets the ask: its words and every filter, but for the field left out on purpose (of a facet's counts)."""
-    filters = [query for field, query in _filters(ask, understood) if field != without]
+    filters = [_filter(each) for each in filters_of(ask, understood) if each.facet != without]
     wanted = _things_query(understood, reading) if understood.has_words else Query.all_query()
     named = [(Occur.Should, query) for query in _named(understood)]
     asked = [(Occur.Must, Query.const_score_query(each, 0.0)) for each in filters]
@@ -99,35 +108,16 @@ def _named(understood: Understood) -> Iterator[Query]:
             yield Query.const_score_query(term, NAMED_BOOST)
 
 
-def _filters(ask: SearchAsk, understood: Understood) -> Iterator[tuple[str, Query]]:
-    """Each filter with the facet it belongs to."""
-    if ask.category_id is not None:
-        yield "category", Query.term_query(schema(), "category", ask.category_id, index_option="basic")
-    if ask.levels:
-        yield "level", _any_of([Query.term_query(schema(), "level", int(at)) for at in ask.levels])
-    if ask.select_only:
-        yield "select", Query.term_query(schema(), "is_select", True)
-    low, high = prices_of(ask, understood)
-    since = None if ask.admitted_since is None else int(ask.admitted_since.timestamp())
-    bounds = (
-        ("price", "price_fen", low, high),
-        ("commission", "rate_bp", ask.commission_min_bp, None),
-        ("earns", "commission_fen", ask.earns_min_fen, None),
-        ("sales", "sales_30d", ask.sales_min, None),
-        ("score", "merchant_score_centi", ask.score_min_centi, None),
-        ("stock", "stock", 1 if ask.in_stock_only else None, None),
-        ("since", "admitted_at", since, None),
-    )
-    for facet, field, least, most in bounds:
-        if least is not None or most is not None:
-            yield facet, Query.range_query(schema(), field, FieldType.Unsigned, least or 0, most)
+def _filter(wanted: OneOf | Within) -> Query:
+    if isinstance(wanted, Within):
+        return Query.range_query(schema(), wanted.field, FieldType.Unsigned, wanted.least, wanted.most)
+    return _any_of([Query.term_query(schema(), wanted.field, value, index_option="basic") for value in wanted.values])
 
 
-def prices_of(ask: SearchAsk, understood: Understood) -> tuple[int | None, int | None]:
-    """The bounds of the price in fen: the filter's where one is set, else those of the query's own words."""
-    if ask.price_min_fen is not None or ask.price_max_fen is not None or understood.price is None:
-        return ask.price_min_fen, ask.price_max_fen
-    return understood.price.low_fen, understood.price.high_fen
+def late_of(query: Query) -> Query:
+    """Of the goods that a query finds those that were refreshed since the build."""
+    late = Query.term_query(schema(), "is_late", True)
+    return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(late, 0.0))])
 
 
 def _term(field: str, word: str) -> Query:

@@ -3,6 +3,7 @@
 from fenxiao.discovery.rules.asks import DEEPEST, LONGEST_TEXT, MOST_PER_PAGE, SearchAsk, Sort, checked
 from fenxiao.discovery.rules.cursors import Cursor
 from fenxiao.discovery.rules.entries import Entry
+from fenxiao.discovery.rules.filters import OneOf, Within, filters_of, prices_of
 from fenxiao.discovery.rules.ranking import (
     LEVEL_BOOST,
     Factors,
@@ -26,19 +27,23 @@ __all__ = [
     "Entry",
     "Factors",
     "Market",
+    "OneOf",
     "SearchAsk",
     "Sort",
     "Synonyms",
     "Understood",
     "Wanted",
+    "Within",
     "asked_words",
     "checked",
     "earning_factor",
     "factors_of",
+    "filters_of",
     "grams_of",
     "name_key",
     "order_key",
     "pieces_of",
+    "prices_of",
     "read_synonyms",
     "relevance_of",
     "sounds_asked",

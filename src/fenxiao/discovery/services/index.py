@@ -9,9 +9,11 @@ from typing import Final
 
 from tantivy import IndexWriter
 
-from fenxiao.discovery import folders, layout
+from fenxiao.discovery import folders, late, layout
+from fenxiao.discovery.columns import Recorder
 from fenxiao.discovery.errors import IndexMissing
 from fenxiao.discovery.queries import entries_of, offered_ids
+from fenxiao.discovery.rules import Entry
 
 BATCH: Final = 1_000  # products read and written at a time, so memory does not grow with the catalogue
 BUILDING_BYTES: Final = 128_000_000
@@ -59,21 +61,28 @@ def refresh(product_ids: Iterable[int], *, now: datetime) -> int:
 
 def _fill(folder: Path, *, now: datetime) -> int:
     layout.create(str(folder))
+    columns, products = Recorder(), 0
     with layout.written(str(folder), heap_bytes=BUILDING_BYTES) as writer:
-        return sum(_add(writer, ids, now=now) for ids in offered_ids(batch=BATCH))
+        for ids in offered_ids(batch=BATCH):
+            entries = entries_of(ids, now=now)
+            columns.add(entries)
+            products += _add(writer, entries)
+    columns.write(folder)
+    return products
 
 
 def _renew(folder: Path, ids: Sequence[int], *, now: datetime) -> int:
     if not ids:
         return 0
+    late.note(folder, ids)
     with layout.written(str(folder), heap_bytes=REFRESHING_BYTES, threads=1) as writer:
         for product_id in ids:
             layout.forget(writer, product_id)
-        return sum(_add(writer, ids[at : at + BATCH], now=now) for at in range(0, len(ids), BATCH))
+        batches = (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
+        return sum(_add(writer, entries_of(some, now=now), is_late=True) for some in batches)
 
 
-def _add(writer: IndexWriter, ids: Sequence[int], *, now: datetime) -> int:
-    entries = entries_of(ids, now=now)
+def _add(writer: IndexWriter, entries: Sequence[Entry], *, is_late: bool = False) -> int:
     for entry in entries:
-        writer.add_document(layout.document_of(entry))
+        writer.add_document(layout.document_of(entry, is_late=is_late))
     return len(entries)
