@@ -191,7 +191,7 @@ def test_an_edit_says_what_it_changed(topic: Topic) -> None:
         ("weight", 1_001),
     ],
 )
-def test_a_field_of_a_topic_that_cannot_be_is_refused_by_name(topic: Topic, field: str, value: object) -> None:
+def test_a_field_of_a_topic_that_cannot_be_is_refused_by_name(topic: Topic, field: str, value: Any) -> None:
     draft = replace(DRAFT, **{field: value})
 
     assert refused(services.draft_topic, draft).details["field"] == field

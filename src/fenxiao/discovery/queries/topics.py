@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 
@@ -70,7 +70,7 @@ def topic_goods(topic: Topic, *, now: datetime) -> TopicGoods:
     )
 
 
-def topics_for_operators() -> "QuerySet[Topic]":
+def topics_for_operators() -> "QuerySet[Any]":
     """Every topic with how many goods were `picked` and how many of those are `gone`, the latest first."""
     is_gone = ~Q(topicproduct__product__in=Product.objects.offered().values("pk"))
     return Topic.objects.annotate(

@@ -66,7 +66,8 @@ def read_rule(told: object) -> TopicRule:
             raise BadInput(field=name, reason_zh="没有这个筛选项", reason_en="there is no such filter")
         if not _is_of_kind(name, value):
             raise BadInput(field=name, reason_zh="取值类型不对", reason_en="is of the wrong type")
-    rule = TopicRule(**{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    rule = TopicRule(**given)
     _check_numbers(rule)
     checked(rule.ask(now=SOME_DAY))
     return rule
