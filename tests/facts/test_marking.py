@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from fenxiao.facts import services as facts
 from fenxiao.facts.models import ProductDay, StaleDay
+from fenxiao.facts.services import building
 from fenxiao.parties.models import Kind
 from tests.cast import BY, NOON, make_organisation, make_product
 from tests.facts.market import make_line
@@ -26,7 +27,7 @@ def test_a_mark_set_while_its_day_is_counted_is_counted_by_the_next_batch() -> N
 
     marker = threading.Thread(target=mark)
     with transaction.atomic():
-        facts._count_batch(by=BY, now=NOON)
+        building._count_batch(by=BY, now=NOON)
         marker.start()
         assert not marked.wait(0.3), "the mark must wait for the batch that took the same day away"
     marker.join(10)

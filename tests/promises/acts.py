@@ -31,6 +31,7 @@ from tests.promises.chain_acts import chain_acts
 from tests.promises.desk_acts import desk_acts
 from tests.promises.plan_acts import plan_acts
 from tests.promises.showing_acts import showing_acts
+from tests.promises.square_acts import square_acts
 
 PREPARED = Actor(name="preparation")
 BY = Actor(name="Mei of Mei", member_id=700_007, organisation_id=700_008)  # who acts: found again in the row
@@ -343,6 +344,7 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     **chain_acts(BY),
     **desk_acts(BY),
     **showing_acts(BY),
+    **square_acts(BY),
     "facts.build": (_build_facts, ["build_facts"]),
     "facts.rebuild_all": (_rebuild_facts, ["build_facts"]),
 }

@@ -1,4 +1,4 @@
-"""Commands that bring in what others keep: `import olist`, `import taxonomy`."""
+"""Commands that bring in what others keep: `import olist`, `import taxonomy`, `import content`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,8 @@ from fenxiao.cli.answers import AsJson, Home, answer, notes, step
 from fenxiao.cli.house import choose_home, open_house
 from fenxiao.kernel import clock
 from fenxiao.kernel.actors import SYSTEM
+
+MOST_TOLD = 20  # refused lines that are told to people; --json has all
 
 app = typer.Typer(no_args_is_help=True, help="Bring in goods and orders from elsewhere.")
 
@@ -51,3 +53,31 @@ def taxonomy(file: File, home: Home = None, as_json: AsJson = False) -> None:
     with step(f"loading categories from {file}"):
         loaded = catalog.load_categories(taxonomy_of(file), by=SYSTEM, now=clock.now())
     answer({"rows_created": loaded.created, "rows_changed": loaded.changed}, as_json=as_json, title="Categories")
+
+
+@app.command("content")
+def content(
+    file: Annotated[Path, typer.Argument(help="CSV or JSON lines: creator, day, medium, pieces, views, gmv_fen.")],
+    told_by: Annotated[str, typer.Option("--told-by", help="Who tells it, e.g. the platform's name.")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import creators' live broadcasts and videos by day; bad lines are named, the others taken."""
+    open_house(home)
+    from fenxiao.cli.content_file import content_of
+    from fenxiao.facts import services as facts
+
+    read = content_of(file)
+    taken = facts.take_content_days(read.rows, told_by=told_by, by=SYSTEM, now=clock.now())
+    refused = sorted([*read.unread, *taken.refused], key=lambda row: row.line)
+    result = {
+        "rows_created": taken.created,
+        "rows_changed": taken.changed,
+        "rows_same": taken.same,
+        "rows_refused": len(refused),
+        "refused": [{"line": row.line, "field": row.field, "zh": row.zh, "en": row.en} for row in refused],
+    }
+    for row in [] if as_json else refused[:MOST_TOLD]:
+        notes.print(f"line {row.line}: {row.field}: {row.en}")
+    shown = {name: value for name, value in result.items() if as_json or name != "refused"}
+    answer(shown, as_json=as_json, title="Content days")

@@ -5,6 +5,8 @@ Days are business days (FENXIAO_TIME_ZONE). Self-purchases are not in any figure
 """
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Product
 from fenxiao.deals.models import Application
@@ -111,6 +113,33 @@ class ApplicationDay(SettledSums):
             models.UniqueConstraint(name="application_day_once", fields=["application", "product", "creator", "day"])
         ]
         indexes = [models.Index(name="application_day_of_product", fields=["product", "day"])]
+
+
+class Medium(models.TextChoices):
+    """How creators show goods."""
+
+    LIVE = "live", _("Live")
+    VIDEO = "video", _("Video")
+
+
+class ContentDay(models.Model):
+    """What a creator showed on a day, as the platform it stands on tells: nothing here is counted by us."""
+
+    creator = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    day = models.DateField()
+    medium = models.CharField(max_length=5, choices=Medium)
+    pieces = models.PositiveIntegerField()  # broadcasts or videos
+    views = models.PositiveBigIntegerField()
+    gmv_fen = models.BigIntegerField()  # sold through them, wherever
+    told_by = models.CharField(max_length=80)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="content_day_once", fields=["creator", "day", "medium"]),
+            models.CheckConstraint(name="content_day_gmv", condition=Q(gmv_fen__gte=0)),
+        ]
+        indexes = [models.Index(name="content_day_by_day", fields=["day"])]
 
 
 class StaleDay(models.Model):

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db.models import Count, Max, Min, Model, Q, Sum
 
 from fenxiao.facts.models import CreatorDay, MerchantDay, ProductDay, PromotionDay
+from fenxiao.orders.models import Review
+from fenxiao.orders.rules import NO_SALE
 from fenxiao.parties.models import Organisation
+
+MOST_STARS: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +117,13 @@ def promoters_of(product_ids: Sequence[int], since: date, until: date) -> dict[i
     days = _window(PromotionDay, since, until).filter(product__in=product_ids, paid_lines__gt=0)
     found = dict(days.values_list("product").annotate(Count("creator", distinct=True)))
     return {pk: found.get(pk, 0) for pk in product_ids}
+
+
+def stars_of(product_id: int) -> dict[int, int]:
+    """How many reviews of each number of stars a product has, five first, zeros included."""
+    told = Review.objects.filter(line__product=product_id).exclude(line__reason__in=NO_SALE)
+    counts = dict(told.values_list("stars").annotate(Count("pk")))
+    return {stars: counts.get(stars, 0) for stars in range(MOST_STARS, 0, -1)}
 
 
 def last_day() -> date | None:

@@ -105,3 +105,19 @@ class TierRecorded(Refused):
     code, status = "tier_recorded", 409
     zh = "「{name}」在 {moment} 已设置为{tier_zh}牌等级，历史等级不可改写"
     en = "“{name}” has the tier {tier} from {moment}; history is not rewritten"
+
+
+class DisclosureUnchanged(Refused):
+    """The creator shows exact figures, or does not, as it is."""
+
+    code, status = "disclosure_unchanged", 409
+    zh = "「{name}」的数据展示方式没有变化"
+    en = "What “{name}” shows is as it was: nothing changed"
+
+
+class DisclosureRecorded(Refused):
+    """Consent was given or taken back at this moment or a later one, and history is not rewritten."""
+
+    code, status = "disclosure_recorded", 409
+    zh = "「{name}」在 {moment} 已设置过数据展示方式，历史不可改写"
+    en = "What “{name}” shows was set from {moment} already; history is not rewritten"

@@ -116,6 +116,34 @@ class CreatorProfile(models.Model):
     introduction = models.TextField(blank=True)
 
 
+class AudienceShare(models.Model):
+    """A part of a creator's followers, as last told; what was told before stands in the audit."""
+
+    creator = models.ForeignKey(Organisation, models.CASCADE)
+    dimension = models.CharField(max_length=10)  # of `parties.audience.BUCKETS`
+    bucket = models.CharField(max_length=10)
+    share_bp = models.PositiveSmallIntegerField()  # those of a dimension sum to 10,000 at most: the rest is not known
+    told_by = models.CharField(max_length=80)  # a platform, or whoever counted
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="audience_share_once", fields=["creator", "dimension", "bucket"]),
+            models.CheckConstraint(name="audience_share_within_bounds", condition=Q(share_bp__lte=10_000)),
+        ]
+
+
+class Disclosure(models.Model):
+    """From `from_at` on a creator shows exact figures, or ranges; the latest row counts, without one ranges."""
+
+    creator = models.ForeignKey(Organisation, models.CASCADE)
+    shows_exact = models.BooleanField()
+    from_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="disclosure_once_per_moment", fields=["creator", "from_at"])]
+
+
 class Score(models.Model):
     """A merchant score or creator score from `from_at` on (0.00 to 5.00 as hundredths); the latest row counts."""
 

@@ -5,7 +5,19 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from fenxiao.parties.models import CreatorTier, Member, Notice, Organisation, Score, Tier, User
+from fenxiao.parties.models import (
+    AudienceShare,
+    CreatorTier,
+    Disclosure,
+    Member,
+    Notice,
+    Organisation,
+    Score,
+    Tier,
+    User,
+)
+
+Audience = dict[str, dict[str, int]]  # basis points by dimension and bucket
 
 
 def memberships_of(user: User) -> list[Member]:
@@ -26,6 +38,22 @@ def tiers_at(creator_ids: Iterable[int], moment: datetime) -> dict[int, Tier]:
     rows = CreatorTier.objects.filter(creator_id__in=list(creator_ids), from_at__lte=moment)
     latest = rows.order_by("creator_id", "-from_at").distinct("creator_id")
     return {creator: Tier(tier) for creator, tier in latest.values_list("creator_id", "tier")}
+
+
+def disclosing_at(creator_ids: Iterable[int], moment: datetime) -> set[int]:
+    """Those of the creators who consent to exact figures as of `moment`."""
+    rows = Disclosure.objects.filter(creator_id__in=list(creator_ids), from_at__lte=moment)
+    latest = rows.order_by("creator_id", "-from_at").distinct("creator_id")
+    return {creator for creator, shows_exact in latest.values_list("creator_id", "shows_exact") if shows_exact}
+
+
+def audiences_of(creator_ids: Iterable[int]) -> dict[int, Audience]:
+    """Each creator's audience as last told: shares in basis points by dimension and bucket; untold ones left out."""
+    found: dict[int, Audience] = {}
+    rows = AudienceShare.objects.filter(creator_id__in=list(creator_ids))
+    for creator, dimension, bucket, share in rows.values_list("creator_id", "dimension", "bucket", "share_bp"):
+        found.setdefault(creator, {}).setdefault(dimension, {})[bucket] = share
+    return found
 
 
 def notices_of(organisation: Organisation, *, unread_only: bool = False) -> QuerySet[Notice]:

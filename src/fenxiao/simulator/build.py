@@ -16,6 +16,7 @@ from fenxiao.ledger import services as ledger
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import Kind
 from fenxiao.quality import services as quality
+from fenxiao.simulator.audiences import show_themselves
 from fenxiao.simulator.cooperation import cooperate, leave_open
 from fenxiao.simulator.market import Market, live_day, open_market
 from fenxiao.simulator.people import settle_in
@@ -71,6 +72,7 @@ def _build(size: Size, *, seed: int, now: datetime, progress: Progress) -> World
     _live(open_market(world), now=now, progress=progress)
     ask_in(world, now=now)
     leave_open(world, now=now)
+    show_themselves(world, now=now)
     return world
 
 

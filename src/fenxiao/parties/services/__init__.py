@@ -10,14 +10,17 @@ from fenxiao.parties.services.organisations import (
     suspend_organisation,
 )
 from fenxiao.parties.services.people import add_member, enrol_person
+from fenxiao.parties.services.profiles import disclose_figures, introduce_creator, tell_audience
 from fenxiao.parties.services.standing import describe_creator, record_score, set_tier
 
 __all__ = [
     "active_of_kind",
     "add_member",
     "describe_creator",
+    "disclose_figures",
     "enrol_person",
     "import_organisations",
+    "introduce_creator",
     "mark_read",
     "notify",
     "record_score",
@@ -26,4 +29,5 @@ __all__ = [
     "restore_organisation",
     "set_tier",
     "suspend_organisation",
+    "tell_audience",
 ]

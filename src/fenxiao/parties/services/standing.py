@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from fenxiao.kernel import audit
+from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties import rules
@@ -31,6 +31,7 @@ def describe_creator(
     }
     profile, _ = CreatorProfile.objects.update_or_create(creator=creator, defaults=after)
     audit.record("describe_creator", creator, by=by, now=now, before=before, after=after)
+    outbox.publish("creator.changed", creators=[creator.pk])
     return profile
 
 
