@@ -1,6 +1,5 @@
 """What the index alone answers: which goods, in which order, and why. No statement is sent to the database here."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
