@@ -108,6 +108,7 @@ class Product(models.Model):
     description = models.TextField(blank=True)
     price_fen = models.PositiveBigIntegerField()
     stock = models.PositiveIntegerField()
+    freight_fen = models.PositiveBigIntegerField(null=True)  # a buyer's, for one piece; 0 ships free, null: not told
     image_url = models.URLField(max_length=500, blank=True)
     page_url = models.URLField(max_length=500, blank=True)  # on the merchant's domain; "" means this platform's page
     state = models.CharField(max_length=10, choices=ProductState, default=ProductState.PENDING)

@@ -18,6 +18,7 @@ from fenxiao.orders.rules import Body, Invalid, Kind, Paid, PaidLine, Reason, Re
 from fenxiao.parties.models import CreatorProfile
 from fenxiao.simulator.draws import Fate, conversion, fate_of_order
 from fenxiao.simulator.promotion import reach_of
+from fenxiao.simulator.supply import FREIGHT_FEN
 from fenxiao.simulator.world import BY, SOURCE, World
 from fenxiao.tracking import services as tracking
 from fenxiao.tracking.models import Link
@@ -125,7 +126,9 @@ def _place_order(market: Market, product: Product, *, buyer_key: str, paid_at: d
     world.orders_made += 1
     ref = f"D{world.orders_made:07d}"
     quantity = 1 + int(world.rng.random() < 0.12)
-    freight_fen = 0 if world.rng.random() < 0.6 else 600
+    freight_fen = product.freight_fen
+    if freight_fen is None:  # not told before: what a buyer meets at the counter
+        freight_fen = 0 if world.rng.random() < 0.6 else FREIGHT_FEN
     fate = fate_of_order(world.rng, world.quality[product.pk])
     paid_fen = product.price_fen * quantity + freight_fen
     line = PaidLine(

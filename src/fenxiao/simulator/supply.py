@@ -15,6 +15,8 @@ from fenxiao.simulator.catalogue import RANGES, Range
 from fenxiao.simulator.draws import hidden_quality
 from fenxiao.simulator.world import BY, Progress, World
 
+FREIGHT_FEN = 600
+FREIGHT_PARTS = (0.6, 0.3, 0.1)  # ships free, at a freight, not told
 LEFT_IN_QUEUE = 6  # of the last day's submissions, so that an operator finds something to review
 
 
@@ -65,6 +67,7 @@ def _submit(world: World, number: int, brands: dict[str, Brand], *, now: datetim
         brand_id=next((brands[name].pk for name in goods.brands if merchant.name.startswith(name)), None),
         price_fen=price_fen,
         stock=int(rng.integers(50, 5_000)),
+        freight_fen=[0, FREIGHT_FEN, None][int(rng.choice(3, p=FREIGHT_PARTS))],
         image_url="",
         page_url="",
     )

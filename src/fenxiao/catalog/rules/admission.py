@@ -45,6 +45,7 @@ def examine(draft: ProductDraft, *, around: Surroundings) -> list[Finding]:
         *_text_findings(draft),
         *price_findings(draft.price_fen, usual_fen=around.category.usual_price_fen if around.category else None),
         *stock_findings(draft.stock),
+        *freight_findings(draft.freight_fen),
         *_category_findings(draft, around.category),
         *_brand_findings(draft, around),
         *_address_findings(draft, around),
@@ -93,6 +94,12 @@ def stock_findings(stock: int) -> Iterator[Finding]:
         yield Finding("stock_unusable", {"most": MOST_STOCK})
     elif stock == 0:
         yield Finding("sold_out")
+
+
+def freight_findings(freight_fen: int | None) -> Iterator[Finding]:
+    """A freight, where it is told, that a row can hold."""
+    if freight_fen is not None and not 0 <= freight_fen <= MOST_FEN:
+        yield Finding("freight_unusable", {"most_fen": MOST_FEN})
 
 
 def _category_findings(draft: ProductDraft, category: CategoryFacts | None) -> Iterator[Finding]:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class ProductDraft:
-    """A product as its merchant describes it. `page_url` "" means this platform's own page."""
+    """A product as its merchant describes it. `page_url` "" means this platform's own page.
+
+    `freight_fen` is what a buyer pays for the delivery of one piece: 0 ships free, None is not told.
+    """
 
     title: str
     category_id: str
@@ -15,6 +18,7 @@ class ProductDraft:
     brand_id: int | None = None
     image_url: str = ""
     page_url: str = ""
+    freight_fen: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

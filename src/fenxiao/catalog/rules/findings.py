@@ -126,6 +126,12 @@ FINDINGS: dict[str, Wording] = {
         zh="库存须在 0 到 {most} 之间，请修改",
         en="The stock must lie between 0 and {most}; correct it",
     ),
+    "freight_unusable": Wording(
+        severity=REFUSE,
+        is_storable=False,
+        zh="运费须在 0 到 {most_fen} 之间，包邮填 0，不确定请留空",
+        en="The freight must lie between 0 and {most_fen}; 0 for free delivery, nothing if it is not known",
+    ),
     "category_unknown": Wording(
         severity=REFUSE,
         is_storable=False,

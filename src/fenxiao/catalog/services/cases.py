@@ -8,7 +8,17 @@ from fenxiao.catalog.models import Admission, Product, ProductState
 from fenxiao.catalog.rules import Decision, ProductDraft, stored, tidy
 from fenxiao.catalog.services.news import tell
 
-DRAFTED = ("category_id", "brand_id", "title", "description", "price_fen", "stock", "image_url", "page_url")
+DRAFTED = (
+    "category_id",
+    "brand_id",
+    "title",
+    "description",
+    "price_fen",
+    "stock",
+    "freight_fen",
+    "image_url",
+    "page_url",
+)
 ON_SALE = {ProductState.ADMITTED, ProductState.OFF_SHELF}
 VERDICTS = {
     ProductState.PENDING: Admission.Verdict.PENDING,

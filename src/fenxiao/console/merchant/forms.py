@@ -46,6 +46,11 @@ class ProductForm(forms.Form):
     )
     price = MoneyField(label=_("Price"))
     stock = forms.IntegerField(label=_("Stock"), min_value=0, max_value=2_000_000_000)
+    freight = MoneyField(
+        label=_("Freight"),
+        required=False,
+        help_text=_("What a buyer pays for the delivery of one piece; 0 ships free, empty means not told."),
+    )
     # Addresses are looked at by the gate, which says more about what is wrong with one.
     image_url = forms.CharField(label=_("Picture address"), required=False, max_length=500)
     page_url = forms.CharField(
@@ -65,6 +70,7 @@ class ProductForm(forms.Form):
             brand_id=entered["brand"].pk if entered["brand"] else None,
             price_fen=entered["price"],
             stock=entered["stock"],
+            freight_fen=entered["freight"],
             image_url=entered["image_url"],
             page_url=entered["page_url"],
         )
@@ -78,6 +84,7 @@ def fields_of(product: Product) -> dict[str, Any]:
         "brand": product.brand_id,
         "price": yuan(product.price_fen),
         "stock": product.stock,
+        "freight": "" if product.freight_fen is None else yuan(product.freight_fen),
         "image_url": product.image_url,
         "page_url": product.page_url,
     }
