@@ -30,6 +30,8 @@ from tests.promises.activity_acts import activity_acts
 from tests.promises.chain_acts import chain_acts
 from tests.promises.desk_acts import desk_acts
 from tests.promises.plan_acts import plan_acts
+from tests.promises.ranking_acts import WITHOUT as WITHOUT_OF_RANKING
+from tests.promises.ranking_acts import ranking_acts
 from tests.promises.showing_acts import showing_acts
 from tests.promises.square_acts import square_acts
 
@@ -271,6 +273,10 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
         lambda stage: lambda: catalog.restock_product(stage.cup, stock=3, by=BY, now=LATER),
         ["restock_product"],
     ),
+    "catalog.set_freight": (
+        lambda stage: lambda: catalog.set_freight(stage.cup, freight_fen=600, by=BY, now=LATER),
+        ["set_freight"],
+    ),
     "catalog.take_off_shelf": (
         lambda stage: lambda: catalog.take_off_shelf(stage.cup, by=BY, now=LATER),
         ["take_off_shelf"],
@@ -343,6 +349,7 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     **activity_acts(BY),
     **chain_acts(BY),
     **desk_acts(BY),
+    **ranking_acts(BY),
     **showing_acts(BY),
     **square_acts(BY),
     "facts.build": (_build_facts, ["build_facts"]),
@@ -374,6 +381,7 @@ WITHOUT = {
     "facts.mark_lines": "bookkeeping of facts; the act that caused it has its row",
     "facts.mark_later_days": "bookkeeping of facts; the act that caused it has its row",
     "facts.mark_reviews": "bookkeeping of facts; the act that caused it has its row",
+    **WITHOUT_OF_RANKING,
     "discovery.rebuild_index": "writes files that are made from the tables; no row of anybody changes",
     "discovery.refresh": "writes files that are made from the tables; no row of anybody changes",
 }

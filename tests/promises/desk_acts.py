@@ -24,7 +24,7 @@ TODAY = NOON.date()
 Act = Callable[["Stage"], Callable[[], object]]
 
 
-def _at_work(by: Actor) -> Actor:
+def at_work(by: Actor) -> Actor:
     """Makes the one who acts a member of an operator, as who asks the worker must be; gives a colleague."""
     ops = Organisation.objects.create(pk=by.organisation_id, kind=Kind.OPERATOR, name="Ops", joined_at=NOON)
     user = User.objects.create_user("ops@example.org", "correct horse", name=by.name)
@@ -123,11 +123,11 @@ def _policies(by: Actor) -> dict[str, tuple[Act, list[str]]]:
     me: dict[str, Any] = {"by": by, "now": LATER}
 
     def tried(_: "Stage") -> Policy:
-        _at_work(by)
+        at_work(by)
         return _tried_policy()
 
     def proposed(_: "Stage") -> Policy:
-        second = _at_work(by)
+        second = at_work(by)
         return quality.propose_policy(_tried_policy(), by=second, now=NOON)
 
     return {
@@ -152,7 +152,7 @@ def _gradings(by: Actor) -> dict[str, tuple[Act, list[str]]]:
     me: dict[str, Any] = {"by": by, "now": LATER}
 
     def policy(_: "Stage") -> Policy:
-        _at_work(by)
+        at_work(by)
         return quality.ensure_default_policy(by=PREPARED, now=NOON)
 
     def asked(stage: "Stage") -> GradingRequest:
@@ -187,7 +187,7 @@ def _backtests(by: Actor) -> dict[str, tuple[Act, list[str]]]:
     me: dict[str, Any] = {"by": by, "now": LATER}
 
     def policy(_: "Stage") -> Policy:
-        _at_work(by)
+        at_work(by)
         return quality.ensure_default_policy(by=PREPARED, now=NOON)
 
     def asked_backtest(stage: "Stage") -> Backtest:

@@ -73,3 +73,27 @@ class TopicStateWrong(Refused):
     code, status = "topic_state", 409
     zh = "专题当前状态为「{state_zh}」，无法执行此操作"
     en = "The topic is {state_en}: this cannot be done now"
+
+
+class BoostsBegun(Refused):
+    """Boosts were to begin in the past: what was shown by then was shown under others."""
+
+    code, status = "boosts_begun", 422
+    zh = "生效时间已过，请选择现在或以后的时间"
+    en = "The start is in the past: choose now or later"
+
+
+class BoostsTaken(Refused):
+    """Another version begins at the same moment."""
+
+    code, status = "boosts_taken", 409
+    zh = "已有另一个版本在同一时间生效，请换一个时间"
+    en = "Another version begins at that very moment: choose another"
+
+
+class BoostsUnchanged(Refused):
+    """The version says what the one before it says."""
+
+    code, status = "boosts_unchanged", 409
+    zh = "与该时间生效中的版本相同，没有需要保存的改动"
+    en = "It says what the version in force by then says: nothing would change"

@@ -17,7 +17,7 @@ from fenxiao.discovery.rules import Entry, SearchAsk, Understood, factors_of
 from fenxiao.discovery.rules.filters import OneOf, filters_of
 from fenxiao.discovery.rules.personal import Candidate
 
-MATCHED: Final = 60  # of his matches, the best
+MATCHED: Final = 40  # of his matches, the best
 FACTS: Final = (
     "pk",
     "merchant_id",

@@ -18,7 +18,7 @@ from fenxiao.discovery.rules.boosts import Boosting
 from fenxiao.discovery.rules.personal import Candidate
 from fenxiao.discovery.rules.trials import HELD_OUT, Record, drawn, trial_places
 
-POOL: Final = 96  # newcomers among whom is drawn; of more, one slice at random
+POOL: Final = 64  # newcomers among whom is drawn; of more, one slice at random
 OF_ONE_MERCHANT: Final = 3  # of the pool, so that many new goods win no more trials than a few
 
 Look = Callable[[SearchAsk], Hits]  # one page of the index

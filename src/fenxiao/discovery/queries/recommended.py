@@ -25,7 +25,7 @@ from fenxiao.discovery.rules.personal import Standing, by_merit, propensity_of, 
 from fenxiao.discovery.rules.trials import chances_of, merged
 from fenxiao.kernel.errors import BadInput
 
-HEAD: Final = 240  # ten pages of the selection centre, and one more than anybody turns
+HEAD: Final = 200  # eight pages of the selection centre: few turn more
 EXACT: Final = 48  # by merit: goods that need no trial, and whose places hang on no draw but that of trials at all
 STABLE_SECONDS: Final = 600
 
