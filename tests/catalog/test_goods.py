@@ -110,6 +110,30 @@ def test_a_stock_that_cannot_be_set_changes_nothing(cup: Product, stock: int, re
     assert (state_of(cup), AuditRow.objects.count(), news()) == (("admitted", 10_000, 100), 0, [])
 
 
+def test_freight_is_told_in_any_state_and_is_news_only_on_sale(mei: Organisation, cup: Product) -> None:
+    hidden = make_product(mei, "未过审", state=ProductState.PENDING)
+
+    for product, freight_fen in ((hidden, 600), (cup, 0)):
+        catalog.set_freight(product, freight_fen=freight_fen, by=BY, now=NOON)
+
+    assert list(Product.objects.order_by("pk").values_list("freight_fen", flat=True)) == [0, 600]
+    assert last_trail() == ("set_freight", {"freight_fen": None}, {"freight_fen": 0})
+    assert news() == [("product.changed", {"products": [cup.pk]})]
+
+
+@pytest.mark.parametrize(
+    ("freight_fen", "refusal"), [(-1, DraftUnusable), (10**18, DraftUnusable), (None, NothingChanged)]
+)
+def test_a_freight_that_cannot_be_set_changes_nothing(
+    cup: Product, freight_fen: int | None, refusal: type[Refused]
+) -> None:
+    with pytest.raises(refusal):
+        catalog.set_freight(cup, freight_fen=freight_fen, by=BY, now=NOON)
+
+    cup.refresh_from_db()
+    assert (cup.freight_fen, AuditRow.objects.count(), news()) == (None, 0, [])
+
+
 def test_off_the_shelf_and_back_keeps_the_level(mei: Organisation) -> None:
     product = make_product(mei, "陶瓷杯", level=4)
 

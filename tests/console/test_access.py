@@ -30,6 +30,7 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "merchant:edit": ("get", {Kind.MERCHANT}, WORK, True),
     "merchant:reprice": ("post", {Kind.MERCHANT}, WORK, True),
     "merchant:restock": ("post", {Kind.MERCHANT}, WORK, True),
+    "merchant:set_freight": ("post", {Kind.MERCHANT}, WORK, True),
     "merchant:take_off_shelf": ("post", {Kind.MERCHANT}, WORK, True),
     "merchant:put_back_on_shelf": ("post", {Kind.MERCHANT}, WORK, True),
     "merchant:resubmit": ("get", {Kind.MERCHANT}, WORK, True),
@@ -74,6 +75,9 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "creator:link": ("get", {Kind.CREATOR}, WORK, False),
     "creator:open_place": ("post", {Kind.CREATOR}, WORK, False),
     "creator:pick_one": ("post", {Kind.CREATOR}, WORK, False),
+    "creator:charts": ("get", {Kind.CREATOR}, READ, False),
+    "creator:topics": ("get", {Kind.CREATOR}, READ, False),
+    "creator:topic": ("get", {Kind.CREATOR}, READ, False),
     "creator:shelf": ("get", {Kind.CREATOR}, READ, False),
     "creator:pick": ("post", {Kind.CREATOR}, WORK, False),
     "creator:remove_from_shelf": ("post", {Kind.CREATOR}, WORK, False),
@@ -201,6 +205,7 @@ def things(pot: Product, waiting: Admission, lao_wu: Organisation) -> dict[str, 
         "number": policy.number,
         "request_id": wish.pk,
         "backtest_id": backtest.pk,
+        "topic_id": 1,
     }
 
 

@@ -43,6 +43,20 @@ def test_a_clean_product_is_admitted_at_once(visit: Visit, mei: Organisation) ->
     assert made.state == ProductState.ADMITTED
 
 
+def test_freight_is_entered_with_the_product_and_changed_later(visit: Visit, mei: Organisation) -> None:
+    client, category = visit(mei), make_category()
+
+    client.post(f"/merchant/products/add/{category.pk}/", {**FORM, "freight": "6"})
+    made = Product.objects.get()
+    assert made.freight_fen == 600
+    wrong = client.post(f"/merchant/products/{made.pk}/freight", {"freight": "free"})
+    client.post(f"/merchant/products/{made.pk}/freight", {"freight": "0"})
+
+    assert wrong.status_code == 422
+    assert Product.objects.get().freight_fen == 0
+    assert "包邮" in client.get(f"/merchant/products/{made.pk}/").content.decode()
+
+
 def test_a_doubtful_product_waits_and_its_page_says_why(visit: Visit, mei: Organisation) -> None:
     client, category = visit(mei), make_category()
 
@@ -63,6 +77,9 @@ def test_a_doubtful_product_waits_and_its_page_says_why(visit: Visit, mei: Organ
         ("price", "1.234", "请输入金额"),
         ("price", "0", "价格须大于 0"),
         ("stock", "-1", "大于或等于0"),
+        ("freight", "free", "请输入金额"),
+        ("freight", "-1", "请输入不小于零的金额"),
+        ("freight", "99999999999", "运费须在 0 到"),
         ("title", "", "这个字段是必填项"),
     ],
 )

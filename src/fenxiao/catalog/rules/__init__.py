@@ -6,6 +6,7 @@ from fenxiao.catalog.rules.admission import (
     Surroundings,
     decision,
     examine,
+    freight_findings,
     price_findings,
     stock_findings,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "decision",
     "examine",
     "findings_from",
+    "freight_findings",
     "places",
     "price_findings",
     "stock_findings",

@@ -7,6 +7,7 @@ from fenxiao.catalog.services.goods import (
     put_back_on_shelf,
     reprice_product,
     restock_product,
+    set_freight,
     take_off_shelf,
 )
 from fenxiao.catalog.services.imports import import_products
@@ -29,6 +30,7 @@ __all__ = [
     "reprice_product",
     "restock_product",
     "resubmit_product",
+    "set_freight",
     "set_levels",
     "submit_product",
     "take_off_shelf",

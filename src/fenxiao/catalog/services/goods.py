@@ -68,6 +68,26 @@ def restock_product(product: Product, *, stock: int, by: Actor, now: datetime) -
 
 
 @transaction.atomic
+def set_freight(product: Product, *, freight_fen: int | None, by: Actor, now: datetime) -> Product:
+    """Say what a buyer pays for the delivery of one piece (0 ships free, None: not told), in whatever state.
+
+    Refuses what is no amount, the freight it has, and suspended merchants.
+    """
+    product = _locked(product)
+    if findings := list(rules.freight_findings(freight_fen)):
+        raise DraftUnusable(findings)
+    if product.freight_fen == freight_fen:
+        raise NothingChanged(title=product.title, what_zh="运费", what_en="freight")
+    before = {"freight_fen": product.freight_fen}
+    product.freight_fen = freight_fen
+    product.save(update_fields=["freight_fen"])
+    audit.record("set_freight", product, by=by, now=now, before=before, after={"freight_fen": freight_fen})
+    if product.state in ON_SALE:
+        tell("product.changed", [product.pk])
+    return product
+
+
+@transaction.atomic
 def take_off_shelf(product: Product, *, by: Actor, now: datetime) -> Product:
     """Stop offering an admitted product; its level stays as a fact. Refuses one that is not on the shelf."""
     product = Product.objects.select_for_update().get(pk=product.pk)

@@ -12,6 +12,7 @@ from fenxiao.orders.models import LineState
 from fenxiao.quality.queries import Moved
 
 EVERY = ("", _("All"))
+FREIGHT_HELP = _("What a buyer pays for the delivery of one piece; 0 ships free, empty means not told.")
 MOVED = [EVERY, (Moved.ANY.value, _("Changed")), (Moved.UP.value, _("Went up")), (Moved.DOWN.value, _("Went down"))]
 
 
@@ -49,7 +50,7 @@ class ProductForm(forms.Form):
     freight = MoneyField(
         label=_("Freight"),
         required=False,
-        help_text=_("What a buyer pays for the delivery of one piece; 0 ships free, empty means not told."),
+        help_text=FREIGHT_HELP,
     )
     # Addresses are looked at by the gate, which says more about what is wrong with one.
     image_url = forms.CharField(label=_("Picture address"), required=False, max_length=500)
@@ -84,10 +85,15 @@ def fields_of(product: Product) -> dict[str, Any]:
         "brand": product.brand_id,
         "price": yuan(product.price_fen),
         "stock": product.stock,
-        "freight": "" if product.freight_fen is None else yuan(product.freight_fen),
+        "freight": freight_typed(product),
         "image_url": product.image_url,
         "page_url": product.page_url,
     }
+
+
+def freight_typed(product: Product) -> str:
+    """A product's freight as people type it; nothing where it was not told."""
+    return "" if product.freight_fen is None else yuan(product.freight_fen)
 
 
 def yuan(fen: int) -> str:
@@ -105,6 +111,12 @@ class StockForm(forms.Form):
     """A new stock."""
 
     stock = forms.IntegerField(label=_("Stock"), min_value=0, max_value=2_000_000_000)
+
+
+class FreightForm(forms.Form):
+    """What delivery costs a buyer."""
+
+    freight = MoneyField(label=_("Freight"), required=False, help_text=FREIGHT_HELP)
 
 
 class RateForm(forms.Form):

@@ -32,6 +32,7 @@ urlpatterns = [
     path("products/<int:product_id>/edit/", goods.edit, name="edit"),
     path("products/<int:product_id>/price", goods.reprice, name="reprice"),
     path("products/<int:product_id>/stock", goods.restock, name="restock"),
+    path("products/<int:product_id>/freight", goods.set_freight, name="set_freight"),
     path("products/<int:product_id>/off-shelf", goods.take_off_shelf, name="take_off_shelf"),
     path("products/<int:product_id>/on-shelf", goods.put_back_on_shelf, name="put_back_on_shelf"),
     path("products/<int:product_id>/resubmit/", submissions.resubmit, name="resubmit"),

@@ -11,7 +11,7 @@ from fenxiao.console.access import role_required
 from fenxiao.console.forms import refusals_on
 from fenxiao.console.goods import explained, listed
 from fenxiao.console.lists import page_of
-from fenxiao.console.merchant.forms import PriceForm, ProductFilter, StockForm, yuan
+from fenxiao.console.merchant.forms import FreightForm, PriceForm, ProductFilter, StockForm, freight_typed, yuan
 from fenxiao.console.requests import MemberRequest
 from fenxiao.console.window import last_days
 from fenxiao.deals import queries as deals
@@ -98,6 +98,19 @@ def restock(request: MemberRequest, product_id: int) -> HttpResponse:
 
 @require_POST
 @role_required(Kind.MERCHANT, act=Act.WORK)
+def set_freight(request: MemberRequest, product_id: int) -> HttpResponse:
+    """Change what delivery costs."""
+    found, form = own_product(request, product_id), FreightForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            catalog.set_freight(found, freight_fen=form.cleaned_data["freight"], by=request.by, now=request.now)
+    if form.errors:
+        return _edit_page(request, found, freight_form=form)
+    return redirect("merchant:product", product_id)
+
+
+@require_POST
+@role_required(Kind.MERCHANT, act=Act.WORK)
 def take_off_shelf(request: MemberRequest, product_id: int) -> HttpResponse:
     """Stop offering a product."""
     catalog.take_off_shelf(own_product(request, product_id), by=request.by, now=request.now)
@@ -124,12 +137,14 @@ def _edit_page(
     *,
     price_form: PriceForm | None = None,
     stock_form: StockForm | None = None,
+    freight_form: FreightForm | None = None,
 ) -> HttpResponse:
     shown = {
         "product": product,
         "price_form": price_form or PriceForm(initial={"price": yuan(product.price_fen)}),
         "stock_form": stock_form or StockForm(initial={"stock": product.stock}),
+        "freight_form": freight_form or FreightForm(initial={"freight": freight_typed(product)}),
         "may_take_off": product.state == ProductState.ADMITTED,
     }
-    status = 422 if price_form or stock_form else 200
+    status = 422 if price_form or stock_form or freight_form else 200
     return render(request, "console/merchant/edit.html", shown, status=status)
