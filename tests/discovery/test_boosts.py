@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
-from fenxiao.discovery import services
+from fenxiao.discovery import folders, jobs, services
 from fenxiao.discovery.errors import BoostsBegun, BoostsTaken, BoostsUnchanged
-from fenxiao.discovery.models import Boosts
+from fenxiao.discovery.models import Boosts, Showing, Trial
+from fenxiao.discovery.queries import SearchAsk, search
 from fenxiao.discovery.queries.boosts import boosts_at
 from fenxiao.discovery.rules import LEVEL_BOOST
 from fenxiao.discovery.rules.boosts import Boosting
@@ -16,7 +18,8 @@ from fenxiao.kernel.actors import Actor
 from fenxiao.kernel.errors import BadInput, NotAllowed
 from fenxiao.kernel.models import AuditRow, OutboxEvent
 from fenxiao.parties.models import Organisation
-from tests.cast import BY, NOON, make_member
+from tests.cast import BY, NOON, make_member, make_product
+from tests.discovery.shop import open_shop
 
 DAY = timedelta(days=1)
 FLAT = Boosting(level_percent=dict.fromkeys(range(1, 6), 100))
@@ -104,3 +107,40 @@ def test_only_operators_set_them(db: None, mei: Organisation) -> None:
     for by in (BY, make_member(mei, "mei@example.org").as_actor()):
         with pytest.raises(NotAllowed):
             set_flat(by)
+
+
+def test_the_index_follows_boosts_that_begin(operator: Actor, mei: Organisation) -> None:
+    shop = open_shop(mei)
+    set_flat(operator, from_at=NOON + DAY)
+    with time_machine.travel(NOON, tick=False):
+        jobs.rebuild()
+        built = folders.live()
+        jobs.follow_boosts()
+        assert folders.live() == built
+        assert [row.factors.level for row in search(SearchAsk(text="beans"), now=NOON).rows] == [2.0]
+
+    with time_machine.travel(NOON + DAY, tick=False):
+        jobs.follow_boosts()
+        followed = folders.live()
+        jobs.follow_boosts()
+
+    assert built != followed == folders.live()
+    assert [row.factors.level for row in search(SearchAsk(), now=NOON + DAY).rows] == [1.0] * 4
+    assert search(SearchAsk(), now=NOON + DAY).rows[0].product == shop.beans
+
+
+def test_jobs_count_trials_and_forget_at_night(chen: Organisation, mei: Organisation) -> None:
+    pot = make_product(mei, "pot", level=1)
+    for at in (NOON, NOON - 100 * DAY):
+        told = {"products": [pot.pk], "propensities": [1.0], "on_trial": [True], "factors": {}, "first_place": 1}
+        Showing.objects.create(at=at, surface="selection", creator=chen, **told)
+    kept = []
+
+    for hour in (4, 19):  # noon, and three at night
+        with time_machine.travel(NOON.replace(hour=hour), tick=False):
+            jobs.count_trials()
+            jobs.forget_showings()
+            kept.append(Showing.objects.count())
+
+    assert kept == [2, 1]
+    assert Trial.objects.get().shown == 1

@@ -102,3 +102,15 @@ def _keep(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def note_boosts(build: Path, boosts_id: int | None) -> None:
+    """Note by which boosts goods stand in a build; None: those the house begins with."""
+    (build / "boosts").write_text(str(boosts_id or ""), encoding="utf-8")
+
+
+def boosts_of(build: Path) -> int | None:
+    """By which boosts goods stand in a build."""
+    with suppress(OSError, ValueError):
+        return int((build / "boosts").read_text(encoding="utf-8"))
+    return None

@@ -1,7 +1,8 @@
 """Jobs of discovery: a whole build every hour for the figures nobody tells of, and one wherever there is none.
 
 Matches are made every night, or within the hour where there are none. Charts of today are made every hour, and at night
-those of yesterday for good.
+those of yesterday for good. Boosts that begin reach the index within a minute and a build; trials are counted every ten
+minutes, and showings that are too old are forgotten at night.
 """
 
 from contextlib import suppress
@@ -11,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from fenxiao.discovery import folders, match_files, services
 from fenxiao.discovery.errors import IndexBeingBuilt, MatchesBeingMade, NothingToLearn
+from fenxiao.discovery.queries.boosts import boosts_at
 from fenxiao.kernel import clock
 from fenxiao.kernel.actors import SYSTEM
 from fenxiao.kernel.settings import settings
@@ -55,3 +57,29 @@ def make_charts(timestamp: int = 0) -> None:
     if now.astimezone(settings().zone).hour == NIGHT:  # what was cancelled in the evening is known by then
         services.build_charts(today - timedelta(days=1), by=SYSTEM, now=now)
     services.build_charts(today, by=SYSTEM, now=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="discovery", queueing_lock="discovery.follow_boosts", pass_context=False)
+def follow_boosts(timestamp: int = 0) -> None:
+    """Build anew where other boosts are in force than the index was built by. `timestamp` is the schedule's, unused."""
+    live = folders.live()
+    if live is not None and folders.boosts_of(live) != boosts_at(clock.now()).id:
+        rebuild(timestamp)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="discovery", queueing_lock="discovery.count_trials", pass_context=False)
+def count_trials(timestamp: int = 0) -> None:
+    """Count what newcomers were shown and taken. `timestamp` is the schedule's, unused."""
+    services.count_trials(by=SYSTEM, now=clock.now())
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(queue="discovery", queueing_lock="discovery.forget_showings", pass_context=False)
+def forget_showings(timestamp: int = 0) -> None:
+    """Delete what was shown too long ago, at night. `timestamp` is the schedule's, unused."""
+    now = clock.now()
+    if now.astimezone(settings().zone).hour == NIGHT:
+        while services.forget_showings(by=SYSTEM, now=now):
+            continue

@@ -7,6 +7,7 @@ from django.db import connection
 
 from fenxiao.catalog.models import Level, Product
 from fenxiao.deals.queries import rates_at
+from fenxiao.discovery.queries.boosts import boosts_at
 from fenxiao.discovery.rules import Entry
 from fenxiao.facts.queries import sales_30d
 from fenxiao.kernel.clock import business_day
@@ -33,13 +34,14 @@ def offered_ids(*, batch: int) -> Iterator[list[int]]:
 
 
 def entries_of(product_ids: Sequence[int], *, now: datetime) -> list[Entry]:
-    """The entries of those of the products that may be offered and that have a rate at `now`, in 6 statements."""
+    """The entries of those of the products that may be offered and that have a rate at `now`, in 7 statements."""
     products = list(Product.objects.offered().filter(pk__in=product_ids).select_related("category", "brand"))
     ids = [product.pk for product in products]
     rates = rates_at(ids, now)
     sales = sales_30d(ids, business_day(now))
     scores = scores_at({product.merchant_id for product in products}, now)
     above = _ancestors({product.category_id for product in products})
+    boosts = boosts_at(now).boosting.level_factors()
     return [
         _entry(
             product,
@@ -47,6 +49,7 @@ def entries_of(product_ids: Sequence[int], *, now: datetime) -> list[Entry]:
             sales=sales[product.pk],
             score=scores.get(product.merchant_id),
             above=above[product.category_id],
+            boosts=boosts,
         )
         for product in products
         if product.pk in rates
@@ -62,8 +65,11 @@ def _ancestors(leaves: set[str]) -> dict[str, Ancestors]:
         return {leaf: (tuple(ids), tuple(names)) for leaf, ids, names in cursor.fetchall()}
 
 
-def _entry(product: Product, *, rate_bp: int, sales: int, score: int | None, above: Ancestors) -> Entry:
+def _entry(
+    product: Product, *, rate_bp: int, sales: int, score: int | None, above: Ancestors, boosts: dict[int, float]
+) -> Entry:
     ids, names = above
+    level = int(Level.NEW) if product.level is None else product.level  # not graded yet is new
     return Entry(
         product_id=product.pk,
         title=product.title,
@@ -74,12 +80,13 @@ def _entry(product: Product, *, rate_bp: int, sales: int, score: int | None, abo
         price_fen=product.price_fen,
         rate_bp=rate_bp,
         commission_fen=commission_of(product, rate_bp=rate_bp),
-        level=Level.NEW if product.level is None else product.level,  # not graded yet is new
+        level=level,
         is_select=product.is_select,
         sales_30d=sales,
         merchant_score_centi=score,
         admitted_at=product.admitted_at or product.submitted_at,
         stock=product.stock,
+        level_boost=boosts[level],
     )
 
 

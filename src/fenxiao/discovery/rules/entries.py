@@ -23,3 +23,4 @@ class Entry:
     merchant_score_centi: int | None
     admitted_at: datetime
     stock: int
+    level_boost: float | None = None  # of the boosts in force when it was indexed; None: those the house begins with

@@ -3,7 +3,7 @@
     score = relevance × level boost × earning × availability
 
 relevance     BM25 of the words asked for (title, brand, category; 1 when nothing was asked)
-level boost   LEVEL_BOOST, rising with the level
+level boost   of the boosts in force (`rules.boosts`); LEVEL_BOOST until an operator sets others
 earning       1 + ln(1 + commission of one order in whole currency units) / 4: 1.0 at nothing, 1.6 at 10, 2.2 at 100
 availability  1 in stock, 0.2 sold out
 
@@ -43,7 +43,7 @@ class Factors:
 def factors_of(entry: Entry) -> Factors:
     """The factors of one product that do not depend on what was asked."""
     return Factors(
-        level=LEVEL_BOOST[entry.level],
+        level=LEVEL_BOOST[entry.level] if entry.level_boost is None else entry.level_boost,
         earning=earning_factor(entry.commission_fen),
         availability=1.0 if entry.stock else SOLD_OUT,
     )

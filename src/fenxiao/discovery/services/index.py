@@ -13,6 +13,7 @@ from fenxiao.discovery import folders, late, layout
 from fenxiao.discovery.columns import Recorder
 from fenxiao.discovery.errors import IndexMissing
 from fenxiao.discovery.queries import entries_of, offered_ids
+from fenxiao.discovery.queries.boosts import boosts_at
 from fenxiao.discovery.rules import Entry
 
 BATCH: Final = 1_000  # products read and written at a time, so memory does not grow with the catalogue
@@ -37,6 +38,7 @@ def rebuild_index(*, now: datetime) -> Built:
     started = perf_counter()
     with folders.rebuilding():
         new = folders.begin()
+        folders.note_boosts(new, boosts_at(now).id)
         products = _fill(new, now=now)
         with folders.writing():
             _renew(new, folders.missed(), now=now)
