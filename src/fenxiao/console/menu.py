@@ -67,6 +67,8 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     ),
     Kind.CREATOR: (
         Entry(page="creator:selection", label=_("Selection centre"), icon="shopping-bag", under=("creator:product",)),
+        Entry(page="creator:charts", label=_("Charts"), icon="trophy"),
+        Entry(page="creator:topics", label=_("Topics"), icon="layout-grid", under=("creator:topic",)),
         Entry(page="creator:shelf", label=_("My shelf"), icon="bookmark"),
         Entry(page="creator:open_plans", label=_("Targeted plans"), icon="discount", under=("creator:requests",)),
         Entry(page="creator:token", label=_("Enter a token"), icon="ticket"),

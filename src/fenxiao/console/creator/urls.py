@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fenxiao.console.creator.views import income, links, open_plans, selection, shelf, tokens
+from fenxiao.console.creator.views import charts, income, links, open_plans, selection, shelf, tokens, topics
 
 urlpatterns = [
     path("", selection.selection, name="selection"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("products/<int:product_id>/link/", links.make, name="link"),
     path("products/<int:product_id>/place", links.open_place, name="open_place"),
     path("products/<int:product_id>/pick", shelf.pick_one, name="pick_one"),
+    path("charts/", charts.charts, name="charts"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/<int:topic_id>/", topics.topic, name="topic"),
     path("shelf/", shelf.shelf, name="shelf"),
     path("shelf/pick", shelf.pick, name="pick"),
     path("shelf/remove", shelf.remove, name="remove_from_shelf"),

@@ -1,5 +1,7 @@
 """Topics: an operator's lists of goods with a cover and dates."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +37,11 @@ class Topic(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(name="topic_has_time", condition=Q(ends_at__gt=F("starts_at")))]
         indexes = [models.Index(name="topic_by_time", fields=["state", "starts_at"])]
+
+    @property
+    def last_moment(self) -> datetime:
+        """On its last day, which `ends_at` is not."""
+        return self.ends_at - timedelta(microseconds=1)
 
 
 class TopicProduct(models.Model):

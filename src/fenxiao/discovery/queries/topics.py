@@ -51,12 +51,12 @@ def topic_page(topic_id: int, *, now: datetime, cursor: str | None = None, per_p
     topic = _shown(now).filter(pk=topic_id).first()
     if topic is None:
         raise TopicNotShown
-    return _page(topic, now=now, first=_first(cursor), per_page=per_page)
+    return _page(topic, now=now, first=first_of(cursor), per_page=per_page)
 
 
 def topic_preview(topic: Topic, *, now: datetime, cursor: str | None = None, per_page: int = PER_PAGE) -> TopicPage:
     """The same page of any topic, as creators would see it at this moment; for operators."""
-    return _page(topic, now=now, first=_first(cursor), per_page=per_page)
+    return _page(topic, now=now, first=first_of(cursor), per_page=per_page)
 
 
 def topic_goods(topic: Topic, *, now: datetime) -> TopicGoods:
@@ -114,8 +114,8 @@ def _offered(product_ids: Sequence[int]) -> dict[int, Product]:
     return Product.objects.offered().select_related("merchant", "brand", "category__third").in_bulk(list(product_ids))
 
 
-def _first(cursor: str | None) -> int:
-    """A topic is short: its cursor is how many goods were shown."""
+def first_of(cursor: str | None) -> int:
+    """How many goods a cursor says were shown: a topic is short. Refuses (`BadInput`) one that is none."""
     if not cursor:
         return 0
     # Its length first: Python makes no number of thousands of figures.

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -48,12 +48,19 @@ def shelf(request: MemberRequest) -> HttpResponse:
 @require_POST
 @role_required(Kind.CREATOR, act=Act.WORK)
 def pick(request: MemberRequest) -> HttpResponse:
-    """Pick the goods ticked in the selection centre, or the one whose button was pressed; then back to the list."""
+    """Pick the goods ticked in a list, or the one whose button was pressed; then back to the list."""
     chosen = request.POST.getlist("only") or request.POST.getlist("products")
     items = [Picking(product_id=pk) for pk in _numbers(chosen)]
     told = deals.pick(request.organisation, items=items, by=request.by, now=request.now)
     _tell(request, told)
-    return redirect(f"{reverse('creator:selection')}?{request.GET.urlencode()}")
+    return redirect(_back(request) or f"{reverse('creator:selection')}?{request.GET.urlencode()}")
+
+
+def _back(request: MemberRequest) -> str:
+    """The list that the goods were picked from, where its form names one of this role; nothing else is gone to."""
+    named = request.POST.get("back", "")
+    is_own = named.startswith("/creator/") and url_has_allowed_host_and_scheme(named, allowed_hosts=None)
+    return named if is_own else ""
 
 
 @require_POST
