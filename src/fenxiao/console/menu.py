@@ -130,6 +130,19 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(page="operator:review", label=_("Review queue"), icon="checklist", under=("operator:case",)),
         Entry(page="operator:products", label=_("Products"), icon="packages", under=("operator:product",)),
         Entry(page="operator:violations", label=_("Violations"), icon="gavel"),
+        Entry(
+            page="operator:topics",
+            label=_("Topics"),
+            icon="layout-grid",
+            under=(
+                "operator:topic",
+                "operator:new_topic",
+                "operator:edit_topic",
+                "operator:topic_goods",
+                "operator:topic_rule",
+            ),
+        ),
+        Entry(page="operator:charts", label=_("Charts"), icon="trophy"),
         Entry(page="operator:levels", label=_("Levels by category"), icon="chart-bar"),
         Entry(
             page="operator:policies",
@@ -138,6 +151,8 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             under=("operator:policy", "operator:new_policy", "operator:decline_policy"),
         ),
         Entry(page="operator:runs", label=_("Grading runs"), icon="chart-radar", under=("operator:run",)),
+        Entry(page="operator:boosts", label=_("Boosts"), icon="rocket", under=("operator:set_boosts",)),
+        Entry(page="operator:why", label=_("Why is this here?"), icon="zoom-question"),
         Entry(
             page="operator:backtests",
             label=_("Backtests"),

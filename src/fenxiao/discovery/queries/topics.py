@@ -13,8 +13,10 @@ from fenxiao.discovery.models import Topic, TopicProduct, TopicState
 from fenxiao.discovery.queries.search import search
 from fenxiao.discovery.rules.topics import MOST_BY_RULE, MOST_PICKED, read_rule
 from fenxiao.kernel.errors import BadInput
+from fenxiao.kernel.models import AuditRow
 
 PER_PAGE: Final = 24
+HISTORY: Final = 50  # acts shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,12 @@ def topics_for_operators() -> "QuerySet[Any]":
         picked=Count("topicproduct"),
         gone=Count("topicproduct", filter=is_gone & Q(topicproduct__isnull=False)),
     ).order_by("-starts_at", "-pk")
+
+
+def topic_history(topic: Topic) -> list[AuditRow]:
+    """Who did what to a topic, the latest first."""
+    rows = AuditRow.objects.filter(subject_type=Topic._meta.label_lower, subject_id=str(topic.pk))
+    return list(rows.order_by("-pk")[:HISTORY])
 
 
 def _shown(now: datetime) -> "QuerySet[Topic]":

@@ -4,6 +4,7 @@ from fenxiao.console.operator.forms.backtest import BacktestForm
 from fenxiao.console.operator.forms.goods import LiftingForm, ProductFilter, RefusalForm, ViolationFilter, ViolationForm
 from fenxiao.console.operator.forms.override import OverrideForm
 from fenxiao.console.operator.forms.policy import DeclineForm, PolicyForm
+from fenxiao.console.operator.forms.topics import TopicFilter, TopicForm, TopicGoodsForm, TopicRuleForm
 
 __all__ = [
     "BacktestForm",
@@ -13,6 +14,10 @@ __all__ = [
     "PolicyForm",
     "ProductFilter",
     "RefusalForm",
+    "TopicFilter",
+    "TopicForm",
+    "TopicGoodsForm",
+    "TopicRuleForm",
     "ViolationFilter",
     "ViolationForm",
 ]
