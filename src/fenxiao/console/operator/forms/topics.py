@@ -129,7 +129,7 @@ class TopicRuleForm(forms.Form):
     )
     select_only = forms.BooleanField(label=_("Select goods only"), required=False)
     in_stock_only = forms.BooleanField(label=_("In stock only"), required=False)
-    sort = forms.ChoiceField(label=_("Order"), choices=SORTS)
+    sort = forms.ChoiceField(label=_("In which order"), choices=SORTS)
     most = forms.IntegerField(label=_("At most so many goods"), initial=24, min_value=1, max_value=MOST_BY_RULE)
 
     def __init__(self, *args: Any, **options: Any) -> None:
