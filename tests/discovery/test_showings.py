@@ -71,7 +71,7 @@ def test_a_page_is_logged_as_it_was_shown(chen: Organisation) -> None:
     assert any(row.on_trial)
     assert set(row.factors) == {
         *("relevance", "category", "price", "audience", "matched", "earning", "level", "of_level", "availability"),
-        *("ranked", "draw", "draw_chance"),
+        *("ranked", "pool", "draw", "draw_chance"),
     }
     assert row.factors["level"] == [each.level for each in standings]
 

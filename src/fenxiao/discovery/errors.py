@@ -97,3 +97,11 @@ class BoostsUnchanged(Refused):
     code, status = "boosts_unchanged", 409
     zh = "与该时间生效中的版本相同，没有需要保存的改动"
     en = "It says what the version in force by then says: nothing would change"
+
+
+class NothingShown(Refused):
+    """No creator was shown a list of his own in that time."""
+
+    code, status = "nothing_shown", 409
+    zh = "{since} 至 {until} 之间没有向达人展示过个性化推荐，无法评估"
+    en = "No creator was shown a list of his own from {since} to {until}: there is nothing to tell by"

@@ -49,6 +49,11 @@ class Drawn:
         return [] if self.is_held_out else self.winners
 
     @property
+    def pool_size(self) -> int:
+        """How many are drawn among; none where no place is kept for them."""
+        return len(self.pool) if self.places else 0
+
+    @property
     def first_place(self) -> int | None:
         """The first place, from 1, that a trial takes when there are any; None: there is nobody to draw."""
         return self.places[0] + 1 if self.winners else None

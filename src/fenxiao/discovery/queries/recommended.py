@@ -149,7 +149,7 @@ class _Head:
         ]
 
     def _placed(self, pk: int, place: int, won: int | None, chance: float) -> Standing:
-        standing = replace(self.ranked.get(pk) or self.others[pk], place=place)
+        standing = replace(self.ranked.get(pk) or self.others[pk], place=place, pool=self.draw.pool_size)
         if won is not None:
             record, chance = self.draw.records[self.draw.pool.index(pk)], chance * self.draw.slice_chance
             standing = replace(standing, trial=record, draw=won + 1, draw_chance=chance)

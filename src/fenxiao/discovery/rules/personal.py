@@ -54,6 +54,7 @@ class Standing:
     place: int = 0  # from 1, as shown
     trial: Record | None = None  # of a newcomer on a trial place: how it fared so far
     draw: int = 0  # which trial place, from 1; 0: none
+    pool: int = 0  # how many newcomers are drawn among; 0: no trials are to be had
     draw_chance: float = 1.0  # of standing on that trial place, when there are trials
     propensity: float = 1.0  # of standing where it stands, over all that chance decided; 0: not known
 

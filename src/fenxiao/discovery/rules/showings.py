@@ -41,6 +41,7 @@ def figures_of(standing: Standing) -> dict[str, float]:
         "of_level": standing.candidate.level,
         "availability": standing.availability,
         "ranked": standing.ranked,
+        "pool": standing.pool,
         "draw": standing.draw,
         "draw_chance": standing.draw_chance,
     }
