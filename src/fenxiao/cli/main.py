@@ -5,7 +5,7 @@ import sys
 import typer
 
 from fenxiao import __version__
-from fenxiao.cli import backtesting, benching, books, goods, imports, quoting, running, world
+from fenxiao.cli import backtesting, benching, books, goods, imports, quoting, ranking, running, world
 from fenxiao.kernel.errors import Refused
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (running, goods, quoting, backtesting, books, world, benching):
+for part in (running, goods, quoting, backtesting, ranking, books, world, benching):
     part.add_commands(app)
 app.add_typer(imports.app, name="import")
 app.add_typer(books.app, name="books")
