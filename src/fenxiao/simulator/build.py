@@ -21,6 +21,7 @@ from fenxiao.simulator.cooperation import cooperate, leave_open
 from fenxiao.simulator.market import Market, live_day, open_market
 from fenxiao.simulator.people import settle_in
 from fenxiao.simulator.promotion import promote_on_better_terms, take_up_goods
+from fenxiao.simulator.showcase import fill_showcase
 from fenxiao.simulator.supply import stock_up
 from fenxiao.simulator.targeting import ask_in, favour_some, keep_one_to_few
 from fenxiao.simulator.world import BY, SOURCE, Progress, Size, World, opening_moment
@@ -73,6 +74,7 @@ def _build(size: Size, *, seed: int, now: datetime, progress: Progress) -> World
     ask_in(world, now=now)
     leave_open(world, now=now)
     show_themselves(world, now=now)
+    fill_showcase(now=now)
     return world
 
 
