@@ -10,7 +10,7 @@ from django.urls import reverse
 from fenxiao.catalog.models import Product
 from fenxiao.deals.models import ShelfItem
 from fenxiao.discovery import services as discovery
-from fenxiao.discovery.models import Showing, Surface, Topic
+from fenxiao.discovery.models import Chart, Showing, Surface, Topic
 from fenxiao.discovery.rules.topics import TopicDraft
 from fenxiao.kernel import clock
 from fenxiao.kernel.clock import business_day
@@ -49,6 +49,7 @@ def test_a_chart_shows_places_and_what_each_good_earns(visit: Visit, chen: Organ
 
     assert page.index("Tent") < min(page.index("Stove"), page.index("Lamp"))
     assert page.count('class="fx-place fx-place-2"') == 2
+    assert [f"?chart={chart}" in page for chart in Chart.values] == [True] * 5
     assert "9 sold in 7 days" in page
     assert page.count("¥18.00") == 3
     showing = Showing.objects.get()

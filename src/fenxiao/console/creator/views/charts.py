@@ -14,7 +14,7 @@ from fenxiao.console.requests import MemberRequest
 from fenxiao.console.showcase import chart_asked
 from fenxiao.discovery import queries as discovery
 from fenxiao.discovery import services as showings
-from fenxiao.discovery.models import Surface
+from fenxiao.discovery.models import Chart, Surface
 from fenxiao.parties.models import Kind
 
 CATEGORIES_OFFERED: Final = 16
@@ -37,6 +37,7 @@ def charts(request: MemberRequest) -> HttpResponse:
         "console/creator/charts.html",
         {
             "shown": shown,
+            "charts": Chart.choices,
             "rows": [(line, items[line.product.pk]) for line in shown.rows],
             "days": discovery.chart_days(shown.chart, most=DAYS_OFFERED),
             "categories": _categories(shown.chart, shown.day, shown.category),

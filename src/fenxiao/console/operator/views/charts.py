@@ -11,7 +11,7 @@ from fenxiao.console.access import role_required
 from fenxiao.console.requests import MemberRequest
 from fenxiao.console.showcase import chart_asked
 from fenxiao.discovery import queries as discovery
-from fenxiao.discovery.models import Cap
+from fenxiao.discovery.models import Cap, Chart
 from fenxiao.discovery.rules import charts as rules
 from fenxiao.parties.models import Kind
 
@@ -32,6 +32,7 @@ def charts(request: MemberRequest) -> HttpResponse:
         "console/operator/charts.html",
         {
             "shown": shown,
+            "charts": Chart.choices,
             "days": discovery.chart_days(shown.chart, most=DAYS_OFFERED),
             "categories": found[:CATEGORIES_OFFERED],
             "caps": _caps(shown.day) if shown.day else [],
