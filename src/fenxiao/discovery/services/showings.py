@@ -104,7 +104,7 @@ def count_trials(*, by: Actor, now: datetime) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE discovery_trial IN SHARE ROW EXCLUSIVE MODE")
-        told = {"now": now, "zone": settings().time_zone, "days": TAKEN_WITHIN_DAYS, **_since(now)}
+        told: dict[str, Any] = {"now": now, "zone": settings().time_zone, "days": TAKEN_WITHIN_DAYS, **_since(now)}
         changed: set[int] = set()
         for statement in (NEW_DAYS, TAKEN):
             cursor.execute(statement, told)
