@@ -30,7 +30,7 @@ def evaluate(other: Boosting, *, since: datetime, until: datetime) -> Estimate:
     time without such pages, and boosts that could not be set (`BadInput`).
     """
     checked_boosting(other)
-    told: dict[str, Any] = {"since": since, "until": until, "days": TAKEN_WITHIN_DAYS, "surface": Surface.SELECTION.value}
+    told: dict[str, Any] = {"since": since, "until": until, "days": TAKEN_WITHIN_DAYS, "surface": "selection"}
     with connection.cursor() as cursor:
         cursor.execute(PICKED, told)
         picked = set(cursor.fetchall())
