@@ -16,6 +16,7 @@ from fenxiao.discovery.queries.charts import (
 from fenxiao.discovery.queries.entries import entries_of, offered_ids
 from fenxiao.discovery.queries.facets import CategoryCount, Facets, PriceCount
 from fenxiao.discovery.queries.hits import find
+from fenxiao.discovery.queries.reasons import reasons
 from fenxiao.discovery.queries.search import Found, FoundProduct, search
 from fenxiao.discovery.queries.topics import (
     TopicGoods,
@@ -52,6 +53,7 @@ __all__ = [
     "latest_chart_day",
     "offered_ids",
     "places_of",
+    "reasons",
     "search",
     "topic_goods",
     "topic_page",

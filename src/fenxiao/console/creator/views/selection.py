@@ -21,8 +21,10 @@ from fenxiao.deals import queries as deals
 from fenxiao.deals.models import ShelfItem
 from fenxiao.deals.rules.sayings import Code
 from fenxiao.discovery import queries as discovery
+from fenxiao.discovery.models import Surface
 from fenxiao.discovery.queries import Found, Sort
 from fenxiao.discovery.rules.asked_prices import AskedPrice
+from fenxiao.discovery.services import note_showing
 from fenxiao.facts import queries as facts
 from fenxiao.kernel.clock import business_day
 from fenxiao.parties.models import Kind
@@ -49,7 +51,8 @@ def selection(request: MemberRequest) -> HttpResponse:
     found = None
     if asked.is_valid():
         with refusals_on(asked):
-            found = discovery.search(asked.ask(), now=request.now)
+            found = discovery.search(asked.ask(), now=request.now, creator=request.organisation)
+            note_showing(found, creator=request.organisation, surface=Surface.SELECTION, now=request.now)
     shown = {
         "filter": asked,
         "found": found,
