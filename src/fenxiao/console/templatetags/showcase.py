@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from fenxiao.console.templatetags.figures import money_short, named, said
+from fenxiao.console.templatetags.figures import money_short, named, spoken
 from fenxiao.discovery.models import Chart, Topic
 from fenxiao.discovery.queries import Charted, Movement
 from fenxiao.discovery.rules.charts import SOLD_DAYS
@@ -24,7 +24,7 @@ def charted(line: Charted) -> str:
     """What a line is on its chart for; money with its sign."""
     if line.chart == Chart.BEST_EARNING:
         return _("creators earned %(money)s in %(days)s days") % {"money": money_short(line.figure), "days": SOLD_DAYS}
-    return said(line)
+    return spoken((line.zh, line.en))
 
 
 @register.filter
