@@ -36,7 +36,7 @@ def whole_list(creator: Organisation, **ask: object) -> list[int]:
     """Every page by its number, one after the other."""
     found: list[int] = []
     for page in range(1, 100):
-        more = ids(search(SearchAsk(page=page, **ask), now=NOON, creator=creator))  # type: ignore[arg-type]
+        more = ids(search(SearchAsk(page=page, **ask), now=NOON, creator=creator))  # type: ignore[arg-type]  # fields by name
         if not more:
             break
         found += more
@@ -53,7 +53,7 @@ def sold(creator: Organisation, *goods: Product, lines: int = 10) -> None:
 def lists_at(creator: Organisation, *, minutes: int, count: int, **ask: object) -> list[Found]:
     """First pages at moments far enough apart to be drawn anew."""
     moments = [NOON + timedelta(minutes=minutes * at) for at in range(count)]
-    return [search(SearchAsk(**ask), now=moment, creator=creator) for moment in moments]  # type: ignore[arg-type]
+    return [search(SearchAsk(**ask), now=moment, creator=creator) for moment in moments]  # type: ignore[arg-type]  # fields by name
 
 
 def test_to_one_of_whom_nothing_is_known_the_market_is_shown_by_what_it_earns_and_by_level(
@@ -201,7 +201,7 @@ def test_newcomers_stand_on_every_tenth_place(wide: list[Product], chen: Organis
     lists = lists_at(chen, minutes=10, count=12, per_page=48)
     fresh = {product.pk for product in wide[300:]}
 
-    shown = [[row.standing.place for row in found.rows if row.product.pk in fresh] for found in lists]  # type: ignore[union-attr]
+    shown = [[row.standing.place for row in found.rows if row.product.pk in fresh] for found in lists]  # type: ignore[union-attr]  # all have one
 
     assert {tuple(places) for places in shown} <= {(10, 20, 30, 40), ()}  # (): held out
     assert (10, 20, 30, 40) in map(tuple, shown)

@@ -67,7 +67,7 @@ def _content(world: World, creator: Organisation, rng: np.random.Generator) -> l
     gpm_fen = USUAL_GPM_FEN * float(rng.lognormal(0, 0.5))
     live_share = float(rng.choice([0.0, 0.5, 0.9]))  # of what is sold
     quiet_views = world.followers[creator.pk] / 400
-    rows = []
+    rows: list[ToldContent] = []
     for number in range(DAYS):
         day = since + timedelta(days=number)
         for medium, part in (("live", live_share), ("video", 1 - live_share)):
@@ -75,6 +75,15 @@ def _content(world: World, creator: Organisation, rng: np.random.Generator) -> l
             if not part or not (gmv_fen or rng.random() < 0.3):
                 continue
             views = int((gmv_fen / gpm_fen * 1000 + quiet_views * 0.2) * float(rng.uniform(0.8, 1.2))) + 50
-            row = {"line": len(rows) + 1, "creator_id": creator.pk, "day": day, "medium": medium}
-            rows.append(ToldContent(**row, pieces=int(rng.integers(1, 4)), views=views, gmv_fen=gmv_fen))
+            rows.append(
+                ToldContent(
+                    line=len(rows) + 1,
+                    creator_id=creator.pk,
+                    day=day,
+                    medium=medium,
+                    pieces=int(rng.integers(1, 4)),
+                    views=views,
+                    gmv_fen=gmv_fen,
+                )
+            )
     return rows

@@ -50,7 +50,7 @@ SET shown = excluded.shown, taken = excluded.taken, counted_at = excluded.counte
 """
 
 
-# not one act of anybody: the row is the record itself
+# not one act: one row of a page that was read, which is its own record
 def note_showing(found: Found, *, creator: Organisation, surface: Surface, now: datetime) -> Showing | None:
     """Log one page of a search as it was shown; None where it was empty, for then nothing was."""
     if not found.rows:
@@ -77,7 +77,7 @@ def _propensity(standing: Any, *, is_personal: bool) -> float:
     return 0.0 if is_personal else 1.0
 
 
-# not one act of anybody: the row is the record itself
+# not one act: one row of a page that was read, which is its own record
 def log_showing(
     products: Sequence[int], *, creator: Organisation, surface: Surface, now: datetime, first_place: int = 1
 ) -> Showing | None:
