@@ -6,6 +6,7 @@ from django.test import Client
 from fenxiao.catalog.models import Admission, Product, ProductState
 from fenxiao.parties.models import Kind, Organisation, Role
 from tests.cast import NOON, make_member, make_organisation, make_product
+from tests.console.creator_cast import market, offered  # noqa: F401  fixtures
 from tests.console.desk_cast import Visit, client_of_ops, first, lake, pots  # noqa: F401  # fixtures among them
 from tests.console.words import compile_if_stale
 

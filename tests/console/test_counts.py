@@ -16,7 +16,7 @@ from fenxiao.quality.models import GradingRun, Policy
 from fenxiao.tracking import services as tracking
 from tests.cast import BY, NOON, make_organisation, make_product
 from tests.console.conftest import Visit
-from tests.console.test_creator import make_line, market, offered  # noqa: F401  fixtures
+from tests.console.test_creator import make_line
 
 Grow = Callable[[int, Organisation, Organisation], None]
 
@@ -95,7 +95,7 @@ def test_three_rows_cost_no_more_statements_than_one(
 def test_the_selection_centre_costs_the_same_for_one_and_for_three(
     visit: Visit,
     chen: Organisation,
-    market: dict[str, Product],  # noqa: F811  the fixture
+    market: dict[str, Product],
 ) -> None:
     client = visit(chen)
 

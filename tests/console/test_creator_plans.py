@@ -10,7 +10,7 @@ from fenxiao.parties.models import CreatorTier, Kind, Organisation, Score
 from tests.cast import BY, NOON, make_organisation, make_product
 from tests.console.conftest import Visit
 from tests.console.test_counts import statements
-from tests.console.test_creator import offered, tuesday_noon  # noqa: F401  fixtures
+from tests.console.test_creator import tuesday_noon  # noqa: F401  fixtures
 from tests.deals.plan_cast import rows
 
 PLANS, REQUESTS = "/creator/plans/", "/creator/requests/"
@@ -39,7 +39,7 @@ def target(product: Product, *named: Organisation, entry: Entry = Entry.MANUAL, 
 def test_a_plan_is_shown_with_what_an_order_earns_against_today(
     mine: Client,
     other: Organisation,
-    offered: Product,  # noqa: F811  the fixture
+    offered: Product,
 ) -> None:
     target(offered, other)
 
@@ -53,7 +53,7 @@ def test_a_shops_plan_shows_the_goods_that_gain_most(
     mine: Client,
     other: Organisation,
     mei: Organisation,
-    offered: Product,  # noqa: F811  the fixture
+    offered: Product,
 ) -> None:
     make_product(mei, "Silver pot", price_fen=50_000)
     deals.target_shop(mei, rows=rows(other), entry=Entry.MANUAL, offered_rate_bp=3_000, by=BY, now=NOON)

@@ -15,7 +15,7 @@ from fenxiao.parties.models import Organisation
 from tests.cast import BY, NOON, make_plan, make_product
 from tests.console.conftest import Visit
 from tests.console.test_counts import statements
-from tests.console.test_creator import make_line, market, offered, tuesday_noon  # noqa: F401  fixtures
+from tests.console.test_creator import make_line, tuesday_noon  # noqa: F401  fixtures
 from tests.deals.activity_cast import passed, publish
 
 SHELF = "/creator/shelf/"
@@ -53,7 +53,7 @@ def titles_of(creator: Organisation) -> list[str]:
 def test_goods_ticked_in_the_selection_centre_come_onto_the_shelf(
     mine: Client,
     chen: Organisation,
-    market: dict[str, Product],  # noqa: F811  the fixture
+    market: dict[str, Product],
 ) -> None:
     ids = [market["fan"].pk, market["lamp"].pk]
 
@@ -69,7 +69,7 @@ def test_goods_ticked_in_the_selection_centre_come_onto_the_shelf(
 def test_one_press_picks_that_product_alone(
     mine: Client,
     chen: Organisation,
-    market: dict[str, Product],  # noqa: F811  the fixture
+    market: dict[str, Product],
 ) -> None:
     mine.post("/creator/shelf/pick", {"products": [market["fan"].pk], "only": market["pot"].pk})
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_picked_is_said_and_the_rest_is_picked(
     mine: Client,
     chen: Organisation,
     mei: Organisation,
-    market: dict[str, Product],  # noqa: F811  the fixture
+    market: dict[str, Product],
 ) -> None:
     bare = make_product(mei, "Bare pan")
 

@@ -14,7 +14,7 @@ from fenxiao.tracking.models import Link, Place
 from tests.cast import BY, NOON, make_organisation
 from tests.console.conftest import Visit
 from tests.console.test_counts import statements
-from tests.console.test_creator import make_line, offered, tuesday_noon  # noqa: F401  fixtures
+from tests.console.test_creator import make_line, tuesday_noon  # noqa: F401  fixtures
 from tests.deals.activity_cast import passed, publish
 
 
@@ -27,7 +27,7 @@ def mine(visit: Visit, chen: Organisation) -> Client:
 @pytest.fixture
 def spring(
     lao_wu: Organisation,
-    offered: Product,  # noqa: F811  the fixture
+    offered: Product,
 ) -> Application:
     """The pot in Lao Wu's activity at 30 %, ten points more than its plan."""
     return passed(publish(lao_wu, title="Spring"), offered, rate_bp=3_000)
@@ -68,7 +68,7 @@ def test_an_exclusive_activity_is_a_way_for_those_it_names_alone(
     visit: Visit,
     chen: Organisation,
     lao_wu: Organisation,
-    offered: Product,  # noqa: F811  the fixture
+    offered: Product,
 ) -> None:
     other = make_organisation(Kind.CREATOR, "Other")
     application = exclusive_for(lao_wu, offered, other)
@@ -211,7 +211,7 @@ def test_a_token_whose_cooperation_ended_is_refused(mine: Client, spring: Applic
 def test_a_token_of_an_activity_for_others_offers_nothing(
     mine: Client,
     lao_wu: Organisation,
-    offered: Product,  # noqa: F811  the fixture
+    offered: Product,
 ) -> None:
     application = exclusive_for(lao_wu, offered, make_organisation(Kind.CREATOR, "Other"))
 

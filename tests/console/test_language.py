@@ -37,7 +37,8 @@ def test_no_template_speaks_without_the_catalogue() -> None:
 
 
 def untranslated(template: str) -> list[str]:
-    blocks = r"\{%\s*blocktranslate.*?endblocktranslate\s*%\}|\{%.*?%\}|\{\{.*?\}\}|<style.*?</style>"
+    notes = r"\{%\s*comment.*?endcomment\s*%\}|"  # for those who write templates: no page shows them
+    blocks = notes + r"\{%\s*blocktranslate.*?endblocktranslate\s*%\}|\{%.*?%\}|\{\{.*?\}\}|<style.*?</style>"
     plain = re.sub(r"\{% block body_class %\}.*?\{% endblock %\}", "", re.sub(SWITCH, "", template))
     plain = re.sub(r'<button[^>]*lang="en"[^>]*>.*?</button>|<meta[^>]*>|<c-vars[^>]*/>', "", plain)
     texts = re.sub(r"<[^>]*>", "\n", re.sub(blocks, "", plain, flags=re.DOTALL)).splitlines()

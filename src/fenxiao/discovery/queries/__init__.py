@@ -18,10 +18,12 @@ from fenxiao.discovery.queries.facets import CategoryCount, Facets, PriceCount
 from fenxiao.discovery.queries.hits import find
 from fenxiao.discovery.queries.reasons import reasons
 from fenxiao.discovery.queries.search import Found, FoundProduct, search
+from fenxiao.discovery.queries.similar import similar_goods
 from fenxiao.discovery.queries.topics import (
     TopicGoods,
     TopicPage,
     topic_goods,
+    topic_history,
     topic_page,
     topic_preview,
     topics_for_operators,
@@ -55,7 +57,9 @@ __all__ = [
     "places_of",
     "reasons",
     "search",
+    "similar_goods",
     "topic_goods",
+    "topic_history",
     "topic_page",
     "topic_preview",
     "topics_for_operators",

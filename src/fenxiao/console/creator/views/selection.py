@@ -12,6 +12,7 @@ from fenxiao.catalog.queries import category_path, top_categories
 from fenxiao.console.access import role_required
 from fenxiao.console.creator.forms import SORTS, SelectionFilter
 from fenxiao.console.creator.items import Item, items_of
+from fenxiao.console.creator.market import market_of
 from fenxiao.console.creator.progress import progress_in_windows
 from fenxiao.console.creator.ways import best_of, losers_of, number_of, tiers_of, ways_of
 from fenxiao.console.forms import refusals_on
@@ -25,8 +26,6 @@ from fenxiao.discovery.models import Surface
 from fenxiao.discovery.queries import Found, Sort
 from fenxiao.discovery.rules.asked_prices import AskedPrice
 from fenxiao.discovery.services import note_showing
-from fenxiao.facts import queries as facts
-from fenxiao.kernel.clock import business_day
 from fenxiao.parties.models import Kind
 
 CATEGORIES_OFFERED = 12
@@ -79,7 +78,8 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
         "product": found,
         "path": category_path(found.category),
         "held": held,
-        "units_30d": facts.sales_30d([found.pk], business_day(request.now))[found.pk],
+        "market": market_of(found, now=request.now),
+        "similar": items_of(discovery.similar_goods(found), creator=request.organisation, now=request.now).values(),
         **_ways_shown(request, found, held),
         **explained_openly(found),
     }

@@ -20,7 +20,7 @@
       series: heads.map((head, at) => ({
         name: head.textContent.trim(),
         isMoney: head.dataset.unit === "money",
-        values: rows.map((row) => Number(row.cells[at + 1].dataset.value)),
+        values: rows.map((row) => (row.cells[at + 1].dataset.value === "" ? null : Number(row.cells[at + 1].dataset.value))),
       })),
     };
   };
@@ -49,11 +49,12 @@
         type: one.isMoney ? "line" : "bar",
         z: one.isMoney ? 3 : 2,
         showSymbol: false,
+        connectNulls: true,
         barMaxWidth: 14,
         areaStyle: one.isMoney ? { opacity: 0.06 } : undefined,
         yAxisIndex: mixed && !one.isMoney ? 1 : 0,
         data: one.values,
-        tooltip: { valueFormatter: (value) => (one.isMoney ? sign + Number(value).toLocaleString(undefined, { minimumFractionDigits: 2 }) : value) },
+        tooltip: { valueFormatter: (value) => (value === null || value === undefined ? "–" : one.isMoney ? sign + Number(value).toLocaleString(undefined, { minimumFractionDigits: 2 }) : value) },
       })),
     });
     new ResizeObserver(() => chart.resize()).observe(holder);
