@@ -83,7 +83,7 @@ def test_pairs_are_those_of_the_definition(baskets: list[list[int]], settings: S
 def test_scores_of_pairs_sum_over_the_history_more_recent_ones_more(
     baskets: list[list[int]], settings: Settings
 ) -> None:
-    settings = replace(settings, rank=0, likeness_share=0.0, sharp_share=0.0)
+    settings = replace(settings, rank=0, likeness_share=0.0)
     histories = in_order(baskets)
     model = fit(histories, settings)
 
@@ -100,26 +100,6 @@ def test_scores_of_pairs_sum_over_the_history_more_recent_ones_more(
         ]
         expected = np.array(plain) * model.shares[0] if basket else model.known_by
         assert np.allclose(scores[user], expected, rtol=1e-4, atol=1e-4)
-
-
-@trials(deadline=None)  # a busy machine is no fault of ours
-@given(baskets=BASKETS)
-def test_sharpening_takes_away_what_two_steps_over_the_histories_reach(baskets: list[list[int]]) -> None:
-    settings = replace(PLACES, rank=0, sharp_share=0.5)
-    histories = in_order(baskets)
-    model, blunt = fit(histories, settings), fit(histories, replace(settings, sharp_share=0.0))
-
-    sharp, plain = scores_of(model, histories), scores_of(blunt, histories)
-
-    counted = replace(settings, known_discount=0.0, offered_discount=0.0)
-    pairs = np.array([[plain_strength(baskets, i, j, counted) for j in range(ITEMS)] for i in range(ITEMS)])
-    known = np.maximum(histories.known_by, 1)
-    first = histories.matrix.toarray() * known**-settings.known_discount
-    twice = (((first @ pairs) / known) @ pairs) * known**-settings.sharp_offered
-    asked = histories.lengths > 0
-    spread = twice[asked].std()
-    taken = twice * settings.sharp_share / spread if spread > 1e-4 * twice.max() else twice * 0
-    assert np.allclose(sharp[asked], (plain - taken)[asked], rtol=1e-3, atol=1e-2)
 
 
 @trials(deadline=None)  # a busy machine is no fault of ours

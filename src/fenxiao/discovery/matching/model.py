@@ -1,4 +1,4 @@
-"""The method: pairs of items, histories smoothed by few directions, likeness of goods, less pairs of pairs, by shares.
+"""The method: pairs of items, histories smoothed by few directions, likeness of the goods, mixed by fixed shares.
 
 No descent and no epochs: everything is counted or solved once, and a seed fixes what is drawn.
 """
@@ -16,12 +16,10 @@ from fenxiao.discovery.matching.likeness import rarity_of, telling
 from fenxiao.discovery.matching.pairs import pair_strengths
 from fenxiao.discovery.matching.ranking import best_of, without
 from fenxiao.discovery.matching.settings import Settings
-from fenxiao.discovery.matching.sharpening import Walk, walk_over, walked_on
 from fenxiao.discovery.matching.smoothing import ITEM_DISCOUNT, smoothing_vectors
 
 BATCH = 512  # users scored at once: 80 MB for 40,000 items
 WEIGHED = 512  # users whose scores say how far each part spreads
-FLAT = 1e-5  # of the largest score: a spread below it is rounding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +32,7 @@ class Model:
     vectors: NDArray[np.float32] | None  # I × R
     traits: Any | None  # I × T sparse, telling
     rarity: NDArray[np.float32] | None  # T
-    walk: Walk | None = None
-    shares: tuple[float, ...] = (1.0, 1.0, 1.0, -1.0)  # of pairs, smoothing, likeness, pairs of pairs
+    shares: tuple[float, float, float] = (1.0, 1.0, 1.0)  # of pairs, smoothing, likeness
 
 
 def fit(histories: Histories, settings: Settings, *, traits: Any | None = None) -> Model:
@@ -48,7 +45,6 @@ def fit(histories: Histories, settings: Settings, *, traits: Any | None = None) 
         vectors=smoothing_vectors(histories, settings) if settings.is_smoothed else None,
         traits=None if rarity is None else telling(traits, rarity),
         rarity=rarity,
-        walk=walk_over(histories, settings) if settings.is_sharpened else None,
     )
     return _with_shares(model, histories)
 
@@ -89,11 +85,9 @@ def _recent(model: Model, histories: Histories) -> Any:
 
 
 def _parts(model: Model, had: Any) -> Iterator[NDArray[np.float32] | None]:
-    pairs = (had @ model.strengths).toarray()
-    yield pairs
+    yield (had @ model.strengths).toarray()
     yield None if model.vectors is None else _smoothed(model, had)
     yield None if model.traits is None else _likeness(model, had @ model.traits)
-    yield None if model.walk is None else _walked(model, model.walk, pairs)
 
 
 def _smoothed(model: Model, had: Any) -> NDArray[np.float32]:
@@ -102,13 +96,6 @@ def _smoothed(model: Model, had: Any) -> NDArray[np.float32]:
     known = np.maximum(model.known_by, 1)
     seen_through = (had @ sparse.diags(known**-ITEM_DISCOUNT)).astype(np.float32) @ model.vectors
     return np.asarray((seen_through @ model.vectors.T) * known**model.settings.smooth_offered, dtype=np.float32)
-
-
-def _walked(model: Model, walk: Walk, pairs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """B × I: x K^-known C K^-1 C K^-offered, from x K^-known C K^-offered of the pairs."""
-    known = np.maximum(model.known_by, 1)
-    through = (pairs * known ** (model.settings.offered_discount - 1)).astype(np.float32)
-    return np.asarray(walked_on(walk, through) * known**-model.settings.sharp_offered, dtype=np.float32)
 
 
 def _likeness(model: Model, wanted: Any) -> NDArray[np.float32]:
@@ -125,13 +112,7 @@ def _with_shares(model: Model, histories: Histories) -> Model:
     """
     with_items = np.flatnonzero(histories.lengths)
     some = np.random.default_rng(model.settings.seed).permutation(with_items)[:WEIGHED]
-    spreads = [0.0 if part is None else _spread(part) for part in _parts(model, _recent(model, histories.of(some)))]
-    wished = (1.0, model.settings.smooth_share, model.settings.likeness_share, -model.settings.sharp_share)
-    shares = tuple(wish / spread if spread else 0.0 for wish, spread in zip(wished, spreads, strict=True))
-    return Model(**{**vars(model), "shares": shares})
-
-
-def _spread(part: NDArray[np.float32]) -> float:
-    """The spread of a part's scores; none where all are the same but for rounding."""
-    spread = float(part.std())
-    return spread if spread > FLAT * float(np.abs(part).max(initial=0.0)) else 0.0
+    spreads = [0.0 if part is None else float(part.std()) for part in _parts(model, _recent(model, histories.of(some)))]
+    wished = (1.0, model.settings.smooth_share, model.settings.likeness_share)
+    pairs, smooth, like = (wish / spread if spread else 0.0 for wish, spread in zip(wished, spreads, strict=True))
+    return Model(**{**vars(model), "shares": (pairs, smooth, like)})

@@ -9,9 +9,9 @@ class Settings:
     """The exponents and shares of `fenxiao.discovery.matching.model`. The defaults are those for places (`PLACES`)."""
 
     # Pairs of items in one history (`pairs`).
-    length_discount: float = 0.55  # a pair in a history of n items weighs n ** -this: long histories say less
+    length_discount: float = 1.0  # a pair in a history of n items weighs n ** -this: long histories say less
     known_discount: float = 0.5  # and by how many know the item that is had …
-    offered_discount: float = 0.15  # … and the one that is offered: without it everybody gets the best-known
+    offered_discount: float = 0.25  # … and the one that is offered: without it everybody gets the best-known
     has_order: bool = False  # do the moments within a history say anything
     distance_discount: float = 0.0  # a pair d steps apart weighs d ** -this
     backwards: float = 1.0  # weight of offering what was had before, against what was had after
@@ -21,12 +21,8 @@ class Settings:
     # Smoothing: the histories seen through the first singular vectors (`smoothing`).
     rank: int = 448
     smooth_offered: float = 0.5  # as offered_discount, but a gain: the vectors know too little of the well-known
-    smooth_share: float = 0.3  # of one spread of the pairs' scores
+    smooth_share: float = 0.4  # of one spread of the pairs' scores
     seed: int = 7
-
-    # Sharpening: what pairs of pairs offer is taken away, which is what everybody gets (`sharpening`).
-    sharp_share: float = 0.8  # of one spread of the pairs' scores; 0 takes nothing
-    sharp_offered: float = 0.45  # as offered_discount
 
     # Likeness of what is written about the goods (`likeness`).
     likeness_share: float = 0.0
@@ -36,11 +32,6 @@ class Settings:
     def is_smoothed(self) -> bool:
         """Whether singular vectors are asked for."""
         return self.rank > 0 and self.smooth_share > 0
-
-    @property
-    def is_sharpened(self) -> bool:
-        """Whether pairs of pairs are taken away."""
-        return self.sharp_share > 0
 
 
 # Validated on Gowalla: a fifth of each person's training places held out, the well-known more often, so that popularity
@@ -61,7 +52,6 @@ SHOPPING: Final = Settings(
     rank=250,
     smooth_share=0.3,
     smooth_offered=0.35,
-    sharp_share=0.0,
     likeness_share=1.0,
     likeness_known=0.2,
 )
