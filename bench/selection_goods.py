@@ -89,6 +89,8 @@ def made_entries(rows: int, source: Source, *, seed: int = 7) -> Iterator[list[E
             "brand": np.where(dice.random(count) < 0.5, np.searchsorted(brands, dice.random(count)), -1),
             "day": dice.integers(0, 300, count),
         }
+        ways = np.random.default_rng([seed, first])  # apart, so that all else is drawn as before
+        numbers |= {"free": ways.random(count) < 0.6, "ways": ways.choice(4, count, p=(0.8, 0.1, 0.02, 0.08))}
         titles = _titles(third % len(source.tops), source, dice)
         yield [
             _entry(
@@ -150,6 +152,8 @@ def _entry(product_id: int, title: str, third: int, source: Source, numbers: dic
         merchant_score_centi=int(numbers["score"]),
         admitted_at=START + timedelta(days=int(numbers["day"])),
         stock=int(numbers["stock"]),
+        ships_free=bool(numbers["free"]),
+        plan_types=frozenset({1, (1, 2, 4, 6)[int(numbers["ways"])]}),
     )
 
 

@@ -42,6 +42,8 @@ def made(product_id: int, dice: Random) -> Entry:
         merchant_score_centi=dice.choice([None, 0, 430, 490]),
         admitted_at=START + timedelta(days=dice.randrange(9)),
         stock=dice.choice([0, 7, 70_000]),
+        ships_free=dice.random() < 0.5,
+        plan_types=frozenset(dice.choice([(1,), (1, 2), (1, 4, 6), (1, 6)])),
     )
 
 
@@ -63,6 +65,8 @@ def asked(dice: Random) -> SearchAsk:
         levels=dice.choice([(), (), (1,), (2, 3), (5, 4, 3)]),
         select_only=dice.random() < 0.2,
         in_stock_only=dice.random() < 0.3,
+        ships_free_only=dice.random() < 0.2,
+        plan_types=dice.choice([(), (), (2,), (4, 6)]),
         admitted_since=maybe(START, START + timedelta(days=5)),
         sort=dice.choice(list(Sort)),
         page=dice.choice([1, 1, 2, 3, 40]),

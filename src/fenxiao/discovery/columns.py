@@ -55,6 +55,8 @@ class Recorder:
             "merchant_score_centi": UNKNOWN,
             **numbers_of(entry),
             "is_select": entry.is_select,
+            "ships_free": entry.ships_free,
+            "plan_types": sum(1 << plan_type for plan_type in entry.plan_types),  # a bit each
             "leaf": leaf,
             **dict(zip(FACTORS, (factors.level, factors.earning, factors.availability), strict=True)),
         }

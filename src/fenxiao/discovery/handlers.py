@@ -13,6 +13,12 @@ def refresh_products(news: News) -> None:
     _refresh(news.payload["products"], news)
 
 
+@on("application.passed", "application.changed", "application.ended", "application.extended")
+def refresh_products_of_applications(news: News) -> None:
+    """Index the goods that came into a leader's activity or left it; what begins by itself waits for the next build."""
+    _refresh(news.payload["products"], news)
+
+
 @on("plan.opened", "plan.changed", "plan.closed")
 def refresh_product_of_plan(news: News) -> None:
     """Index the plan's product as it stands now, or the products of a shop's plan or of many plans."""

@@ -21,7 +21,7 @@ from tantivy import (
 from fenxiao.discovery.rules import Entry, factors_of, grams_of, name_key, order_key, sounds_of, weight_stored, words_of
 from fenxiao.discovery.rules.ranking import RANK_UNITS
 
-VERSION: Final = 3  # raised with every change below or of `rules.words`: an index of another version is not read
+VERSION: Final = 4  # raised with every change below or of `rules.words`: an index of another version is not read
 
 TEXTS: Final = ("title", "brand", "categories")
 ORDERS: Final = ("by_rank", "by_price", "by_earning", "by_rate", "by_sales", "by_age")
@@ -42,6 +42,8 @@ def schema() -> Schema:
     builder.add_text_field("category", tokenizer_name="raw", index_option="basic")  # its own and all above it
     builder.add_text_field("third", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_boolean_field("is_select", indexed=True)
+    builder.add_boolean_field("ships_free", indexed=True)
+    builder.add_unsigned_field("plan_types", indexed=True)
     builder.add_boolean_field("is_late", indexed=True)  # refreshed since the build: its columns know it no more
     builder.add_unsigned_field("id", indexed=True, fast=True)
     for name in (*NUMBERS, *ORDERS):
@@ -110,6 +112,9 @@ def document_of(entry: Entry, *, is_late: bool = False) -> Document:
     document.add_float("earning", factors.earning)
     document.add_float("availability", factors.availability)
     document.add_boolean("is_select", entry.is_select)
+    document.add_boolean("ships_free", entry.ships_free)
+    for plan_type in entry.plan_types:
+        document.add_unsigned("plan_types", plan_type)
     if is_late:
         document.add_boolean("is_late", True)
     return document

@@ -49,6 +49,9 @@ def _meets(columns: Columns, wanted: OneOf | Within) -> Mask:
             is_wanted[columns.below.get(str(category_id), [])] = True
         return is_wanted[columns.numbers["leaf"]]
     column = columns.numbers[wanted.field]
+    if wanted.field == "plan_types":
+        any_of: Mask = (column & sum(1 << int(value) for value in wanted.values)) > 0
+        return any_of
     mask: Mask = column == wanted.values[0]
     for value in wanted.values[1:]:
         mask |= column == value

@@ -77,7 +77,7 @@ def meets(entry: Entry, ask: SearchAsk, understood: Understood) -> bool:
     for each in filters_of(ask, understood):
         value = _value(entry, each.field)
         if isinstance(each, OneOf):
-            if not set(each.values) & (value if isinstance(value, set) else {value}):
+            if not set(each.values) & (value if isinstance(value, set | frozenset) else {value}):
                 return False
         elif value is None or value < each.least or (each.most is not None and value > each.most):
             return False

@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from fenxiao.catalog.models import Level, Product
-from fenxiao.deals.queries import rates_at
+from fenxiao.deals.models import ActivityType, Plan, PlanSpell, PlanType
+from fenxiao.deals.models import Entry as WayIn
+from fenxiao.deals.queries import rates_at, standing_applications
 from fenxiao.discovery.queries.boosts import boosts_at
 from fenxiao.discovery.rules import Entry
 from fenxiao.facts.queries import sales_30d
@@ -34,7 +37,7 @@ def offered_ids(*, batch: int) -> Iterator[list[int]]:
 
 
 def entries_of(product_ids: Sequence[int], *, now: datetime) -> list[Entry]:
-    """The entries of those of the products that may be offered and that have a rate at `now`, in 7 statements."""
+    """The entries of those of the products that may be offered and that have a rate at `now`, in 10 statements."""
     products = list(Product.objects.offered().filter(pk__in=product_ids).select_related("category", "brand"))
     ids = [product.pk for product in products]
     rates = rates_at(ids, now)
@@ -42,6 +45,7 @@ def entries_of(product_ids: Sequence[int], *, now: datetime) -> list[Entry]:
     scores = scores_at({product.merchant_id for product in products}, now)
     above = _ancestors({product.category_id for product in products})
     boosts = boosts_at(now).boosting.level_factors()
+    ways = plan_types_of(products, now=now)
     return [
         _entry(
             product,
@@ -50,6 +54,7 @@ def entries_of(product_ids: Sequence[int], *, now: datetime) -> list[Entry]:
             score=scores.get(product.merchant_id),
             above=above[product.category_id],
             boosts=boosts,
+            plan_types=ways[product.pk],
         )
         for product in products
         if product.pk in rates
@@ -66,7 +71,14 @@ def _ancestors(leaves: set[str]) -> dict[str, Ancestors]:
 
 
 def _entry(
-    product: Product, *, rate_bp: int, sales: int, score: int | None, above: Ancestors, boosts: dict[int, float]
+    product: Product,
+    *,
+    rate_bp: int,
+    sales: int,
+    score: int | None,
+    above: Ancestors,
+    boosts: dict[int, float],
+    plan_types: frozenset[int],
 ) -> Entry:
     ids, names = above
     level = int(Level.NEW) if product.level is None else product.level  # not graded yet is new
@@ -86,8 +98,30 @@ def _entry(
         merchant_score_centi=score,
         admitted_at=product.admitted_at or product.submitted_at,
         stock=product.stock,
+        ships_free=product.freight_fen == 0,
+        plan_types=plan_types,
         level_boost=boosts[level],
     )
+
+
+def plan_types_of(products: Sequence[Product], *, now: datetime) -> dict[int, frozenset[int]]:
+    """By which kinds of plan each of the products, which have a rate for anyone, may be promoted (`PLAN_TYPES`)."""
+    ids, shops = [product.pk for product in products], {product.merchant_id for product in products}
+    found: dict[int, set[int]] = {pk: {int(PlanType.NORMAL)} for pk in ids}
+    unended = Exists(PlanSpell.objects.filter(plan=OuterRef("pk"), closes_at=None))
+    asked_into = Plan.objects.exclude(entry=WayIn.INVITED).filter(unended)
+    for pk in asked_into.filter(type=PlanType.ITEM_TARGETED, product__in=ids).values_list("product_id", flat=True):
+        found[pk or 0].add(int(PlanType.ITEM_TARGETED))
+    whole = asked_into.filter(type=PlanType.SHOP_TARGETED, merchant__in=shops).values_list("merchant_id", flat=True)
+    with_shop_plan = set(whole)
+    for product in products:
+        if product.merchant_id in with_shop_plan:
+            found[product.pk].add(int(PlanType.SHOP_TARGETED))
+    standing = standing_applications(now).filter(product__in=ids).exclude(activity__type=ActivityType.EXCLUSIVE)
+    of_anyone = standing.exclude(first__activity__type=ActivityType.EXCLUSIVE)
+    for pk in of_anyone.values_list("product_id", flat=True):
+        found[pk].add(int(PlanType.ACTIVITY_NORMAL))
+    return {pk: frozenset(types) for pk, types in found.items()}
 
 
 def commission_of(product: Product, *, rate_bp: int) -> int:

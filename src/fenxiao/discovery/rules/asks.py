@@ -13,6 +13,9 @@ MOST_PER_PAGE: Final = 100
 DEEPEST: Final = 10_000  # rows: nobody turns that many pages, and each costs its depth
 LARGEST: Final = 2**63 - 1  # what a column holds, and a number of the index
 LEVELS: Final = frozenset(range(1, 6))  # L0 is shown on no surface
+# Kinds of plan as the trade numbers them: open to anyone; targeted at the product or the shop, and one may ask into it;
+# in a leader's activity that is open to anyone.
+PLAN_TYPES: Final = frozenset({1, 2, 4, 6})
 COUNTED: Final = (
     "price_min_fen",
     "price_max_fen",
@@ -49,7 +52,9 @@ class SearchAsk:
     score_min_centi: int | None = None  # the merchant's; those without a score are left out
     levels: tuple[int, ...] = ()  # none: all
     select_only: bool = False
+    plan_types: tuple[int, ...] = ()  # one of these kinds of plan; none: all
     in_stock_only: bool = False
+    ships_free_only: bool = False
     admitted_since: datetime | None = None
     sort: Sort | str = Sort.RECOMMENDED
     page: int = 1
@@ -75,6 +80,7 @@ def _faults(ask: SearchAsk) -> Iterator[tuple[str, bool, str, str]]:
     is_reversed = low is not None and high is not None and low > high
     yield "price_min_fen", is_reversed, "最低价高于最高价", "is above the highest price"
     yield "levels", not LEVELS.issuperset(ask.levels), "只能是 L1 至 L5", "L1 to L5 only"
+    yield "plan_types", not PLAN_TYPES.issuperset(ask.plan_types), "只能是 1、2、4、6", "1, 2, 4 or 6 only"
     yield "sort", ask.sort not in set(Sort), f"应为 {'、'.join(Sort)}", f"one of {', '.join(Sort)}"
     yield from _page_faults(ask)
 

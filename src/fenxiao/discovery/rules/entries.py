@@ -23,4 +23,6 @@ class Entry:
     merchant_score_centi: int | None
     admitted_at: datetime
     stock: int
+    ships_free: bool = False
+    plan_types: frozenset[int] = frozenset()  # by which kinds of plan it may be promoted (`PLAN_TYPES`)
     level_boost: float | None = None  # of the boosts in force when it was indexed; None: those the house begins with

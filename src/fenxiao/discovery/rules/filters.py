@@ -34,6 +34,10 @@ def filters_of(ask: SearchAsk, understood: Understood) -> Iterator[OneOf | Withi
         yield OneOf(facet="level", field="level", values=tuple(int(at) for at in ask.levels))
     if ask.select_only:
         yield OneOf(facet="select", field="is_select", values=(True,))
+    if ask.ships_free_only:
+        yield OneOf(facet="freight", field="ships_free", values=(True,))
+    if ask.plan_types:
+        yield OneOf(facet="plans", field="plan_types", values=tuple(int(at) for at in ask.plan_types))
     low, high = prices_of(ask, understood)
     since = None if ask.admitted_since is None else int(ask.admitted_since.timestamp())
     bounds = (
