@@ -1,6 +1,7 @@
 """Forms of creators."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -12,9 +13,10 @@ from fenxiao.catalog.models import Category, Level
 from fenxiao.console.creator.ways import Way
 from fenxiao.console.forms import FilterForm, MoneyField, RateField
 from fenxiao.console.templatetags.figures import money, named
-from fenxiao.deals.models import Application
+from fenxiao.deals.models import Application, PlanType
 from fenxiao.discovery.queries import SearchAsk, Sort
 from fenxiao.discovery.rules import LONGEST_TEXT
+from fenxiao.kernel.clock import business_day, day_start
 from fenxiao.orders.models import LineState
 from fenxiao.tracking.models import Place
 
@@ -29,6 +31,12 @@ SORTS = [
     (Sort.PRICE_ASC, _("Price, low first")),
     (Sort.PRICE_DESC, _("Price, high first")),
     (Sort.NEWEST, _("Newest")),
+]
+# Kinds of plan that matter to whoever looks for goods, as discovery numbers them.
+WAYS = [
+    (int(PlanType.ITEM_TARGETED), _("Targeted plan of the product that takes requests")),
+    (int(PlanType.SHOP_TARGETED), _("Targeted plan of the shop that takes requests")),
+    (int(PlanType.ACTIVITY_NORMAL), _("In a leader's activity")),
 ]
 SHOWN_LEVELS = [(level.value, level.label) for level in Level if level != Level.UNQUALIFIED]
 
@@ -49,6 +57,15 @@ class SelectionFilter(FilterForm):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     select_only = forms.BooleanField(label=_("Select goods only"), required=False)
+    earns_min = MoneyField(label=_("Earns at least"), required=False)
+    sales_min = forms.IntegerField(label=_("Sold in 30 days, at least"), required=False, min_value=0)
+    score_min = forms.DecimalField(
+        label=_("Merchant score from"), required=False, min_value=0, max_value=5, decimal_places=2
+    )
+    plan_type = forms.TypedMultipleChoiceField(label=_("Kinds of plan"), required=False, coerce=int, choices=WAYS)
+    in_stock = forms.BooleanField(label=_("In stock only"), required=False)
+    ships_free = forms.BooleanField(label=_("Ships free"), required=False)
+    new_days = forms.IntegerField(label=_("New within days"), required=False, min_value=1, max_value=365)
     sort = forms.ChoiceField(required=False, choices=SORTS, widget=forms.HiddenInput)
     page = forms.IntegerField(required=False, min_value=1)
 
@@ -58,8 +75,8 @@ class SelectionFilter(FilterForm):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above; narrows the type
         field.choices = [EVERY, *((category.pk, named(category)) for category in categories)]
 
-    def ask(self) -> SearchAsk:
-        """What was entered, as discovery takes it."""
+    def ask(self, *, now: datetime) -> SearchAsk:
+        """What was entered, as discovery takes it; days of age are whole ones."""
         entered = self.cleaned_data
         return SearchAsk(
             text=entered["q"],
@@ -69,6 +86,15 @@ class SelectionFilter(FilterForm):
             commission_min_bp=entered["commission_min"],
             levels=tuple(entered["level"]),
             select_only=entered["select_only"],
+            earns_min_fen=entered["earns_min"],
+            sales_min=entered["sales_min"],
+            score_min_centi=None if entered["score_min"] is None else int(entered["score_min"] * 100),
+            plan_types=tuple(entered["plan_type"]),
+            in_stock_only=entered["in_stock"],
+            ships_free_only=entered["ships_free"],
+            admitted_since=day_start(business_day(now) - timedelta(days=entered["new_days"]))
+            if entered["new_days"]
+            else None,
             sort=entered["sort"] or Sort.RECOMMENDED,
             page=entered["page"] or 1,
             per_page=PER_PAGE,

@@ -50,7 +50,7 @@ def selection(request: MemberRequest) -> HttpResponse:
     found = None
     if asked.is_valid():
         with refusals_on(asked):
-            found = discovery.search(asked.ask(), now=request.now, creator=request.organisation)
+            found = discovery.search(asked.ask(now=request.now), now=request.now, creator=request.organisation)
             note_showing(found, creator=request.organisation, surface=Surface.SELECTION, now=request.now)
     shown = {
         "filter": asked,
