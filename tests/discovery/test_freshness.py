@@ -1,5 +1,9 @@
 """The index follows what changes, and an unfinished build never serves."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +26,15 @@ from fenxiao.parties.models import Organisation
 from tests.cast import BY, NOON, make_plan, make_product
 from tests.discovery.shop import Shop, open_shop
 
+KILLED_WHILE_BUILDING = """
+import os, signal
+from fenxiao.discovery import folders, layout
+with folders.rebuilding():
+    new = folders.begin()
+    layout.create(str(new))
+    with layout.written(str(new), heap_bytes=15_000_000, threads=1) as writer, folders.writing():
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
 LATER = NOON + timedelta(minutes=1)
 TOLD = NOON + timedelta(days=9_999)  # news is due from the moment of the wall clock on
 
@@ -147,6 +160,31 @@ def test_a_build_that_dies_leaves_the_old_one_serving(shop: Shop, mei: Organisat
     assert len(found_ids()) == 4
     assert services.rebuild_index(now=NOON).products == 5
     assert len(found_ids()) == 5
+
+
+def test_a_build_killed_half_way_leaves_the_old_one_serving(shop: Shop) -> None:
+    before = folders.live()
+    home = os.environ | {"FENXIAO_HOME": str(folders.root().parent)}
+    # By its own kill -9, while the build is written and both locks of a build are held.
+    dead = subprocess.run([sys.executable, "-c", KILLED_WHILE_BUILDING], check=False, env=home)
+
+    assert dead.returncode == -signal.SIGKILL
+    assert len(list(folders.root().glob("v*-*"))) == 2  # what it left lies beside the one that serves
+    assert (folders.live(), len(found_ids())) == (before, 4)
+    assert services.rebuild_index(now=NOON).products == 4
+    assert (folders.live() != before, len(found_ids())) == (True, 4)
+
+
+def test_a_damaged_index_is_refused_and_built_again(shop: Shop) -> None:
+    live = folders.live()
+    assert live is not None
+    (live / "meta.json").write_text("{")
+    with pytest.raises(IndexMissing):
+        search(SearchAsk(), now=LATER)
+
+    jobs.build_missing()
+
+    assert len(found_ids()) == 4
 
 
 def test_a_refresh_that_fails_half_way_changes_nothing(shop: Shop) -> None:

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
-from fenxiao.discovery import folders, match_files, services
-from fenxiao.discovery.errors import IndexBeingBuilt, MatchesBeingMade, NothingToLearn
+from fenxiao.discovery import folders, match_files, reader, services
+from fenxiao.discovery.errors import IndexBeingBuilt, IndexMissing, MatchesBeingMade, NothingToLearn
 from fenxiao.discovery.queries.boosts import boosts_at
 from fenxiao.kernel import clock
 from fenxiao.kernel.actors import SYSTEM
@@ -31,8 +31,10 @@ def rebuild(timestamp: int = 0) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queue="discovery", queueing_lock="discovery.build_missing", pass_context=False)
 def build_missing(timestamp: int = 0) -> None:
-    """Build the index where there is none, or one of an older layout. `timestamp` is the schedule's, unused."""
-    if folders.live() is None:
+    """Build the index where there is none, one of an older layout, or a damaged one. `timestamp` is unused."""
+    try:
+        reader.view()
+    except IndexMissing:
         rebuild(timestamp)
 
 
