@@ -63,19 +63,22 @@ def drawn_asks(queries: Sequence[str], count: int, *, seed: int = 7) -> list[Any
 def built(folder: Path, rows: int, source: Source, postgres: Postgres) -> float:
     """Write the goods into an index in `folder` and into PostgreSQL; returns the seconds of the index alone."""
     from fenxiao.discovery import layout
+    from fenxiao.discovery.columns import Recorder
 
-    seconds = 0.0
+    seconds, columns = 0.0, Recorder()
     layout.create(str(folder))
     started = perf_counter()
     with layout.written(str(folder), heap_bytes=512_000_000) as writer:
         seconds += perf_counter() - started
         for entries in made_entries(rows, source):
             started = perf_counter()
+            columns.add(entries)
             for entry in entries:
                 writer.add_document(layout.document_of(entry))
             seconds += perf_counter() - started
             postgres.add(entries)
         started = perf_counter()
+    columns.write(folder)
     return seconds + perf_counter() - started
 
 
@@ -89,15 +92,40 @@ def timed(asks: Sequence[Any], answer: Callable[[Any], int]) -> tuple[np.ndarray
     return np.array(spent), found
 
 
-def ours(folder: str) -> Callable[[Any], int]:
-    """What answers an ask from the index in `folder`: how many goods it found."""
+def looking(folder: str) -> tuple[Any, Any]:
+    """The searcher of the index in `folder` and its columns, as a page has them."""
     from fenxiao.discovery import layout
-    from fenxiao.discovery.queries.hits import find
+    from fenxiao.discovery.columns import Columns
+    from fenxiao.discovery.table import Table
 
     index = layout.opened(folder)
     index.reload()
-    searcher = index.searcher()
-    return lambda ask: find(searcher, ask).total
+    return index.searcher(), Table.of(Columns.of(Path(folder)), late=np.empty(0, dtype=np.int64))
+
+
+def ours(folder: str) -> Callable[[Any], int]:
+    """What answers an ask from the index in `folder`: how many goods it found."""
+    from fenxiao.discovery.queries.hits import find
+
+    searcher, table = looking(folder)
+    return lambda ask: find(searcher, ask, table=table).total
+
+
+def counted(folder: Path, asks: Sequence[Any]) -> np.ndarray[Any, Any]:
+    """Milliseconds of the counts beside each page (categories, levels, bands of prices), without the page itself."""
+    from fenxiao.discovery.queries.facets import facets_of
+    from fenxiao.discovery.queries.hits import find
+
+    searcher, table = looking(str(folder))
+    read = [(ask, find(searcher, ask, table=table)) for ask in asks]
+
+    def answer(pair: Any) -> int:
+        ask, found = pair
+        counts = facets_of(searcher, ask, found.understood, reading=found.reading, table=table)
+        return len(counts.categories)
+
+    timed(read[:WARM], answer)
+    return timed(read, answer)[0]
 
 
 def answered(folder: str, asks: Sequence[Any]) -> None:
@@ -157,7 +185,7 @@ def main(*, rows: int, queries: int, data: Path, as_json: bool) -> None:
         real = curve_of(source.titles)
         print(f"real titles: {real}\nmade titles: {curve_of(made[: len(source.titles)])}", flush=True)
         seconds = built(home / "index", rows, source, postgres)
-        index_gb = sum(file.stat().st_size for file in (home / "index").iterdir()) / 1e9
+        index_gb = sum(file.stat().st_size for file in (home / "index").rglob("*")) / 1e9
         postgres_seconds = postgres.finish()
         figures, told = measured(home / "index", asks, postgres)
         report(
@@ -193,6 +221,7 @@ def measured(index: Path, asks: Sequence[Any], postgres: Postgres) -> tuple[list
         "ms": quantiles(spent),
         "ms_of_the_same_queries": quantiles(spent[::PEERS_PART]),
         "postgres_ms": quantiles(theirs),
+        "ms_of_the_counts_beside_a_page": quantiles(counted(index, peers)),
         "found_nothing": {
             "ours": found.count(0) / len(found),
             "of_the_same_queries": found[::PEERS_PART].count(0) / len(peers),
