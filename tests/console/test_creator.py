@@ -56,6 +56,32 @@ def test_goods_are_filtered(
     assert titles(visit(chen).get(f"/creator/?{query}").content.decode()) == found
 
 
+def test_finer_filters_open_where_one_is_set_or_refused(
+    visit: Visit, chen: Organisation, market: dict[str, Product]
+) -> None:
+    client = visit(chen)
+    folded, sold, refused = (client.get(f"/creator/?{query}") for query in ("q=fan", "sales_min=1", "new_days=0"))
+
+    assert '<details class="fx-finer">' in folded.content.decode()
+    assert '<details class="fx-finer" open>' in sold.content.decode()
+    assert titles(sold.content.decode()) == []
+    assert (refused.status_code, refused.context["filter"].is_narrow) == (422, True)
+    assert 'name="new_days" value="0"' in refused.content.decode()
+
+
+def test_a_card_says_why_it_is_recommended_and_nothing_in_an_order_that_is_everybodys(
+    visit: Visit, chen: Organisation, market: dict[str, Product]
+) -> None:
+    client = visit(chen)
+    recommended, by_price = client.get("/creator/"), client.get("/creator/?sort=price_asc")
+
+    said = {item.product.title: item.why for item in recommended.context["items"]}
+    assert said["Night lamp"] == ("高佣", "High commission")
+    assert said["Paper fan"] is None
+    assert {item.why for item in by_price.context["items"]} == {None}
+    assert "fx-why-here" in recommended.content.decode()
+
+
 def test_goods_are_sorted_by_price(visit: Visit, chen: Organisation, market: dict[str, Product]) -> None:
     page = visit(chen).get("/creator/?sort=price_asc").content.decode()
 

@@ -31,7 +31,10 @@ def content_of(file: Path) -> ContentFile:
     try:
         for line, said in _lines(file):
             read = _read(line, said)
-            (rows if isinstance(read, ToldContent) else unread).append(read)  # type: ignore[arg-type]  # told apart above
+            if isinstance(read, BadRow):
+                unread.append(read)
+            else:
+                rows.append(read)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(field=str(file), reason_zh=f"无法读取：{error}", reason_en=f"cannot be read: {error}") from error
     return ContentFile(rows=rows, unread=unread)

@@ -38,6 +38,8 @@ WAYS = [
     (int(PlanType.SHOP_TARGETED), _("Targeted plan of the shop that takes requests")),
     (int(PlanType.ACTIVITY_NORMAL), _("In a leader's activity")),
 ]
+# Filters that are folded away until one is set.
+FINER = ("earns_min", "sales_min", "score_min", "new_days", "plan_type", "in_stock", "ships_free")
 SHOWN_LEVELS = [(level.value, level.label) for level in Level if level != Level.UNQUALIFIED]
 
 
@@ -62,7 +64,13 @@ class SelectionFilter(FilterForm):
     score_min = forms.DecimalField(
         label=_("Merchant score from"), required=False, min_value=0, max_value=5, decimal_places=2
     )
-    plan_type = forms.TypedMultipleChoiceField(label=_("Kinds of plan"), required=False, coerce=int, choices=WAYS)
+    plan_type = forms.TypedMultipleChoiceField(
+        label=_("Kinds of plan"),
+        required=False,
+        coerce=int,
+        choices=WAYS,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
     in_stock = forms.BooleanField(label=_("In stock only"), required=False)
     ships_free = forms.BooleanField(label=_("Ships free"), required=False)
     new_days = forms.IntegerField(label=_("New within days"), required=False, min_value=1, max_value=365)
@@ -74,6 +82,11 @@ class SelectionFilter(FilterForm):
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above; narrows the type
         field.choices = [EVERY, *((category.pk, named(category)) for category in categories)]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether any of the finer filters is set, or refused."""
+        return any(self.data.get(name) or name in self.errors for name in FINER)
 
     def ask(self, *, now: datetime) -> SearchAsk:
         """What was entered, as discovery takes it; days of age are whole ones."""

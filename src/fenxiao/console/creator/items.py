@@ -7,7 +7,7 @@ from datetime import datetime
 from fenxiao.catalog.models import Product
 from fenxiao.deals import queries as deals
 from fenxiao.deals.models import ShelfItem
-from fenxiao.deals.rules import Terms, parts_of
+from fenxiao.deals.rules import Terms, creator_net_of
 from fenxiao.facts import queries as facts
 from fenxiao.kernel.clock import business_day
 from fenxiao.parties.models import Organisation
@@ -22,6 +22,7 @@ class Item:
     earns_fen: int | None  # on one order, after the platform's fee; None without terms for this creator
     units_30d: int
     is_on_shelf: bool
+    why: tuple[str, str] | None = None  # it is shown, in Chinese and English
 
 
 def items_of(
@@ -39,28 +40,16 @@ def items_of(
     missing = [pk for pk in by_id if pk not in (units or {})]
     sold = {**(facts.sales_30d(missing, business_day(now)) if missing else {}), **(units or {})}
     return {
-        pk: Item(
-            product=product,
-            rate_bp=_rate_of(terms.get(asks[pk])),
-            earns_fen=earns_on(product.price_fen, terms.get(asks[pk])),
-            units_30d=sold[pk],
-            is_on_shelf=pk in held,
-        )
+        pk: _item(product, terms.get(asks[pk]), units_30d=sold[pk], is_on_shelf=pk in held)
         for pk, product in by_id.items()
     }
 
 
-def earns_on(price_fen: int, terms: Terms | None) -> int | None:
-    """What one order of one piece brings the creator after the platform's fee; None without terms."""
-    if terms is None:
-        return None
-    return parts_of(
-        price_fen,
-        commission_rate_bp=terms.commission_rate_bp,
-        service_fee_rate_bp=terms.service_fee_rate_bp,
-        platform_fee_rate_bp=terms.platform_fee_rate_bp,
-    ).creator_net_fen
-
-
-def _rate_of(terms: Terms | None) -> int | None:
-    return terms.commission_rate_bp if terms else None
+def _item(product: Product, terms: Terms | None, *, units_30d: int, is_on_shelf: bool) -> Item:
+    return Item(
+        product=product,
+        rate_bp=terms.commission_rate_bp if terms else None,
+        earns_fen=creator_net_of(product.price_fen, terms) if terms else None,
+        units_30d=units_30d,
+        is_on_shelf=is_on_shelf,
+    )

@@ -42,7 +42,7 @@ from fenxiao.deals.rules.schedule import (
     highest_from,
     rate_at,
 )
-from fenxiao.deals.rules.split import Parts, Split, Step, parts_of, split
+from fenxiao.deals.rules.split import Parts, Split, Step, creator_net_of, parts_of, split
 from fenxiao.deals.rules.terms import DEFAULT_PLATFORM_FEE_BP, HIGHEST_COMMISSION_BP, Ladder, Terms
 
 __all__ = [
@@ -95,6 +95,7 @@ __all__ = [
     "check_only_rises",
     "check_rate",
     "check_window",
+    "creator_net_of",
     "cut_begins_at",
     "entered_after",
     "extra_after",

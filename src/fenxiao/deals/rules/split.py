@@ -55,6 +55,13 @@ def parts_of(
     )
 
 
+def creator_net_of(price_fen: int, terms: Terms) -> int:
+    """What one piece at a price brings the creator, in fen: after the platform's fee, before any step."""
+    return parts_of(
+        price_fen, commission_rate_bp=terms.commission_rate_bp, platform_fee_rate_bp=terms.platform_fee_rate_bp
+    ).creator_net_fen
+
+
 def _less(earned_fen: int, fee_rate_bp: int) -> int:
     return earned_fen - earned_fen * fee_rate_bp // BP
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fenxiao.catalog.models import Level, Product
 from fenxiao.deals.queries import Ask, terms_at
-from fenxiao.deals.rules import Terms, parts_of
+from fenxiao.deals.rules import creator_net_of
 from fenxiao.discovery import match_files
 from fenxiao.discovery.errors import MatchesMissing
 from fenxiao.discovery.queries.entries import entries_of
@@ -102,6 +102,7 @@ def candidates_of(
     found = {}
     for pk, merchant_id, price_fen, level, stock, admitted_at, category, *line in rows:
         path = tuple(each for each in line if each is not None) or (category,)
+        own_terms = terms.get(asks[pk])
         candidate = Candidate(
             product_id=pk,
             merchant_id=merchant_id,
@@ -112,19 +113,7 @@ def candidates_of(
             relevance=hits[pk].relevance,
             index_place=place.get(pk),
             matched=matches.get(pk),
-            earns_fen=_earns(price_fen, terms.get(asks[pk])),
+            earns_fen=creator_net_of(price_fen, own_terms) if own_terms else 0,
         )
         found[pk] = Found(candidate=candidate, admitted_at=admitted_at)
     return found
-
-
-def _earns(price_fen: int, terms: Terms | None) -> int:
-    """What one piece brings the creator after the platform's fee."""
-    if terms is None:
-        return 0
-    return parts_of(
-        price_fen,
-        commission_rate_bp=terms.commission_rate_bp,
-        service_fee_rate_bp=terms.service_fee_rate_bp,
-        platform_fee_rate_bp=terms.platform_fee_rate_bp,
-    ).creator_net_fen

@@ -53,12 +53,8 @@ class Dealings:
 def creators_dealings(*, now: datetime) -> Dealings:
     """What creators sold, had clicked and hold on their shelves; many sales say more, but not in proportion."""
     since = now - timedelta(days=rules.REMEMBERED_DAYS)
-    told = {
-        **{"today": business_day(now), "since": since, "zone": settings().time_zone},
-        **{"days": rules.REMEMBERED_DAYS, "half": rules.HALF_LIFE_DAYS},
-    }
-    weights = {"click": rules.CLICK, "paid": rules.PAID_LINE, "settled": rules.SETTLED_LINE, "shelf": rules.ON_SHELF}
-    creators, products, summed, moments = _columns(DEALINGS, told | weights, columns=4)
+    told = {"today": business_day(now), "since": since, "zone": settings().time_zone, **rules.TOLD}
+    creators, products, summed, moments = _columns(DEALINGS, told, columns=4)
     return Dealings(
         who=creators.astype(np.int64),
         product_ids=products.astype(np.int64),

@@ -34,9 +34,7 @@ def taste_at(creator_id: int, now: datetime) -> Taste:
     """The creator's mix of categories and prices, in one statement."""
     told: dict[str, Any] = {
         **{"creator": creator_id, "today": business_day(now), "zone": settings().time_zone},
-        **{"since": now - timedelta(days=rules.REMEMBERED_DAYS), "days": rules.REMEMBERED_DAYS},
-        **{"half": rules.HALF_LIFE_DAYS, "click": rules.CLICK, "paid": rules.PAID_LINE},
-        **{"settled": rules.SETTLED_LINE, "shelf": rules.ON_SHELF},
+        **{"since": now - timedelta(days=rules.REMEMBERED_DAYS), **rules.TOLD},
     }
     with connection.cursor() as cursor:
         cursor.execute(MIX, told)

@@ -10,3 +10,8 @@ ON_SHELF: Final = 0.5
 CLICK: Final = 0.02
 HALF_LIFE_DAYS: Final = 60  # goods and seasons change: what was two months ago says half
 REMEMBERED_DAYS: Final = 365
+# As the statements name them.
+TOLD: Final = {
+    **{"click": CLICK, "paid": PAID_LINE, "settled": SETTLED_LINE, "shelf": ON_SHELF},
+    **{"half": HALF_LIFE_DAYS, "days": REMEMBERED_DAYS},
+}

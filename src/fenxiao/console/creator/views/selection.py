@@ -1,6 +1,6 @@
 """The selection centre: goods worth selling, and one product before one sells it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
@@ -23,7 +23,7 @@ from fenxiao.deals.models import ShelfItem
 from fenxiao.deals.rules.sayings import Code
 from fenxiao.discovery import queries as discovery
 from fenxiao.discovery.models import Surface
-from fenxiao.discovery.queries import Found, Sort
+from fenxiao.discovery.queries import Found, FoundProduct, Sort
 from fenxiao.discovery.rules.asked_prices import AskedPrice
 from fenxiao.discovery.services import note_showing
 from fenxiao.parties.models import Kind
@@ -119,7 +119,14 @@ def _categories(chosen: str) -> list[Category]:
 def _items(request: MemberRequest, found: Found) -> list[Item]:
     units = {row.product.pk: row.sales_30d for row in found.rows}
     goods = [row.product for row in found.rows]
-    return list(items_of(goods, creator=request.organisation, now=request.now, units=units).values())
+    items = items_of(goods, creator=request.organisation, now=request.now, units=units)
+    return [replace(items[row.product.pk], why=_why(row)) for row in found.rows]
+
+
+def _why(row: FoundProduct) -> tuple[str, str] | None:
+    """What speaks most for a product, in Chinese and English; None in an order that is everybody's."""
+    strongest = discovery.reasons(row)[:1]
+    return (strongest[0].zh, strongest[0].en) if strongest else None
 
 
 def _prices(found: Found) -> list[PriceChoice]:
