@@ -72,7 +72,7 @@ class TopicForm(forms.Form):
         initial=0,
         min_value=-HEAVIEST,
         max_value=HEAVIEST,
-        help_text=_("The heavier stands first on the front page."),
+        help_text=_("The heavier stands first among topics."),
     )
     cover_url = forms.URLField(
         label=_("Address of the cover picture"),
