@@ -382,6 +382,8 @@ WITHOUT = {
     "facts.mark_later_days": "bookkeeping of facts; the act that caused it has its row",
     "facts.mark_reviews": "bookkeeping of facts; the act that caused it has its row",
     **WITHOUT_OF_RANKING,
+    "discovery.rebuild_cards": "counts what other tables say; no row of anybody changes",
+    "discovery.refresh_cards": "counts what other tables say; no row of anybody changes",
     "discovery.rebuild_index": "writes files that are made from the tables; no row of anybody changes",
     "discovery.refresh": "writes files that are made from the tables; no row of anybody changes",
 }

@@ -32,6 +32,18 @@ def refresh_goods_of_merchant(news: News) -> None:
     _refresh(Product.objects.filter(merchant__in=news.payload["organisations"]).values_list("pk", flat=True), news)
 
 
+@on("creator.changed")
+def refresh_cards_of_creators(news: News) -> None:
+    """Count what the square shows of creators who told something new, consent among it."""
+    services.refresh_cards(news.payload["creators"], now=news.now)
+
+
+@on("organisation.suspended", "organisation.restored")
+def refresh_cards_of_organisations(news: News) -> None:
+    """Take creators off the square, or put them back."""
+    services.refresh_cards(news.payload["organisations"], now=news.now)
+
+
 def _refresh(product_ids: Iterable[int], news: News) -> None:
     # Without an index there is nothing to keep fresh: the first build reads everything as it stands then.
     if folders.live() is not None:

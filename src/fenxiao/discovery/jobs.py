@@ -85,3 +85,12 @@ def forget_showings(timestamp: int = 0) -> None:
     if now.astimezone(settings().zone).hour == NIGHT:
         while services.forget_showings(by=SYSTEM, now=now):
             continue
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(queue="discovery", queueing_lock="discovery.count_cards", pass_context=False)
+def count_cards(timestamp: int = 0) -> None:
+    """Count the cards of creators anew at night. `timestamp` is the schedule's, unused."""
+    now = clock.now()
+    if now.astimezone(settings().zone).hour == NIGHT:
+        services.rebuild_cards(now=now)

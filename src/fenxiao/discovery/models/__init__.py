@@ -3,6 +3,7 @@
 from fenxiao.discovery.models.charts import Cap, Chart, ChartCut, ChartRow
 from fenxiao.discovery.models.keeping import SavedSearch, ShortlistedCreator
 from fenxiao.discovery.models.showing import Boosts, Showing, Surface, Trial, TrialDay
+from fenxiao.discovery.models.square import CreatorCard
 from fenxiao.discovery.models.topics import Topic, TopicProduct, TopicState
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Chart",
     "ChartCut",
     "ChartRow",
+    "CreatorCard",
     "SavedSearch",
     "ShortlistedCreator",
     "Showing",

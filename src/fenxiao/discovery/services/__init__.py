@@ -1,6 +1,7 @@
 """Acts of discovery."""
 
 from fenxiao.discovery.services.boosts import set_boosts
+from fenxiao.discovery.services.cards import CardsCounted, rebuild_cards, refresh_cards
 from fenxiao.discovery.services.charts import ChartsBuilt, build_charts
 from fenxiao.discovery.services.index import Built, rebuild_index, refresh
 from fenxiao.discovery.services.showings import count_trials, forget_showings, log_showing, note_showing
@@ -15,6 +16,7 @@ from fenxiao.discovery.services.topics import (
 
 __all__ = [
     "Built",
+    "CardsCounted",
     "ChartsBuilt",
     "build_charts",
     "choose_topic_goods",
@@ -25,8 +27,10 @@ __all__ = [
     "log_showing",
     "note_showing",
     "publish_topic",
+    "rebuild_cards",
     "rebuild_index",
     "refresh",
+    "refresh_cards",
     "set_boosts",
     "set_topic_rule",
     "withdraw_topic",
