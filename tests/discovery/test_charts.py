@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from fenxiao.catalog.models import Level, Product
 from fenxiao.deals.models import ShelfItem
 from fenxiao.discovery import jobs, queries
-from fenxiao.discovery.models import Cap, ChartCut, ChartRow
+from fenxiao.discovery.models import Cap, Chart, ChartCut, ChartRow
 from fenxiao.discovery.queries import Movement
 from fenxiao.discovery.rules.charts import KEPT_DAYS, PLACES_PER_MERCHANT
 from fenxiao.discovery.services import build_charts
@@ -268,7 +268,23 @@ def test_a_front_page_asks_as_much_for_many_goods(mei: Organisation) -> None:
     for at in range(2):
         sell(make_product(mei, f"more {at}"), 4)
 
-    assert asked() == one
+    assert (one, asked()) == (1, 1)
+
+
+def test_a_front_page_shows_the_category_asked_for_and_all_goods_where_it_has_no_chart(mei: Organisation) -> None:
+    pot, cup = make_product(mei, "Pot"), make_product(mei, "Cup", category=make_category("cu-1-1"))
+    sell(pot, 9)
+    sell(cup, 4)
+    build_charts(YESTERDAY, by=BY, now=NOON)
+    build_charts(TODAY, by=BY, now=NOON)
+
+    of_cups = {each.chart: each for each in queries.charts_on_front(category=cup.category)}
+    of_others = {each.chart: each for each in queries.charts_on_front(category=make_category("ha-1-1"))}
+
+    assert (of_cups[Chart.BEST_SELLING].category, of_cups[Chart.BEST_SELLING].day) == (cup.category, TODAY)
+    assert [line.product for line in of_cups[Chart.BEST_SELLING].rows] == [cup]
+    assert of_others[Chart.BEST_SELLING].category is None
+    assert [line.product for line in of_others[Chart.BEST_SELLING].rows] == [pot, cup]
 
 
 def test_the_job_makes_today_and_at_night_yesterday_first(cup: Product) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
 
 from fenxiao.catalog.models import Category, Product
 from fenxiao.discovery.models import Chart, ChartCut, ChartRow
@@ -13,6 +15,8 @@ from fenxiao.discovery.rules.chart_words import figure_en, figure_zh
 from fenxiao.discovery.rules.charts import PLACES
 from fenxiao.kernel.errors import BadInput
 from fenxiao.kernel.settings import settings
+
+OF_PRODUCT: Final = ("merchant", "brand", "category__third")  # what lines are shown with
 
 
 class Movement(StrEnum):
@@ -85,15 +89,28 @@ def chart(
     return ChartShown(chart=kind, day=shown, category=category, rows=_charted(rows)[:limit])
 
 
-def charts_on_front(*, limit: int = 5) -> list[ChartShown]:
-    """Every chart of all categories on the latest day, its first lines."""
-    day = latest_chart_day()
-    first = ChartRow.objects.filter(chart__in=Chart.values, category=None, row__lte=4 * limit)
-    rows = _charted(first.filter(day=day)) if day else []
-    return [
-        ChartShown(chart=kind, day=day, category=None, rows=[each for each in rows if each.chart == kind][:limit])
-        for kind in Chart
-    ]
+def charts_on_front(*, category: Category | None = None, limit: int = 5) -> list[ChartShown]:
+    """The first lines of every chart on the latest day, in one statement.
+
+    Of the category where it has a chart, of all goods where it has none.
+    """
+    latest = [ChartRow.objects.filter(chart=kind).order_by("-day").values("day")[:1] for kind in Chart]
+    first = ChartRow.objects.filter(chart__in=Chart.values, day=Greatest(*map(Subquery, latest)), row__lte=4 * limit)
+    wanted = Q(category=None) if category is None else Q(category=None) | Q(category=category)
+    offered = first.filter(wanted, product__in=Product.objects.offered())
+    lines = list(offered.select_related(*(f"product__{each}" for each in OF_PRODUCT)).order_by("chart", "row"))
+    return [_on_front(kind, [line for line in lines if line.chart == kind], category, limit) for kind in Chart]
+
+
+def _on_front(kind: Chart, lines: Sequence[ChartRow], category: Category | None, limit: int) -> ChartShown:
+    own = [line for line in lines if category is not None and line.category_id == category.pk]
+    shown = own or [line for line in lines if line.category_id is None]
+    return ChartShown(
+        chart=kind,
+        day=shown[0].day if shown else None,
+        category=category if own else None,
+        rows=[_line(line, line.product) for line in shown[:limit]],
+    )
 
 
 def latest_chart_day() -> date | None:
@@ -153,20 +170,19 @@ def _category(category_id: str | None) -> Category | None:
 def _charted(rows: "QuerySet[ChartRow]") -> list[Charted]:
     lines = list(rows.order_by("chart", "row"))
     products = _offered(line.product_id for line in lines)
-    return [
-        Charted(
-            chart=Chart(line.chart),
-            row=line.row,
-            place=line.place,
-            place_before=line.place_before,
-            product=products[line.product_id],
-            figure=line.figure,
-        )
-        for line in lines
-        if line.product_id in products
-    ]
+    return [_line(line, products[line.product_id]) for line in lines if line.product_id in products]
+
+
+def _line(line: ChartRow, product: Product) -> Charted:
+    return Charted(
+        chart=Chart(line.chart),
+        row=line.row,
+        place=line.place,
+        place_before=line.place_before,
+        product=product,
+        figure=line.figure,
+    )
 
 
 def _offered(product_ids: Iterable[int]) -> dict[int, Product]:
-    offered = Product.objects.offered().select_related("merchant", "brand", "category__third")
-    return offered.in_bulk(list(set(product_ids)))
+    return Product.objects.offered().select_related(*OF_PRODUCT).in_bulk(list(set(product_ids)))
