@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LATER = NOON + timedelta(hours=1)
 Act = Callable[["Stage"], Callable[[], object]]
 LOG_ITSELF = "the row is itself the record of who saw what when; it changes nothing of anybody's"
-WITHOUT = {"discovery.note_showing": LOG_ITSELF, "discovery.log_showing": LOG_ITSELF}
+WITHOUT = {f"discovery.{name}": LOG_ITSELF for name in ("note_front", "note_showing", "log_showing")}
 
 
 def ranking_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:

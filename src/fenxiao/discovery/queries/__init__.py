@@ -15,6 +15,7 @@ from fenxiao.discovery.queries.charts import (
 )
 from fenxiao.discovery.queries.entries import entries_of, offered_ids
 from fenxiao.discovery.queries.facets import CategoryCount, Facets, PriceCount
+from fenxiao.discovery.queries.front import Front, front_goods
 from fenxiao.discovery.queries.hits import find
 from fenxiao.discovery.queries.reasons import reasons
 from fenxiao.discovery.queries.search import Found, FoundProduct, search
@@ -38,6 +39,7 @@ __all__ = [
     "Facets",
     "Found",
     "FoundProduct",
+    "Front",
     "Movement",
     "PriceCount",
     "Reading",
@@ -52,6 +54,7 @@ __all__ = [
     "charts_on_front",
     "entries_of",
     "find",
+    "front_goods",
     "latest_chart_day",
     "offered_ids",
     "places_of",

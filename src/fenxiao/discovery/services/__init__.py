@@ -4,7 +4,13 @@ from fenxiao.discovery.services.boosts import set_boosts
 from fenxiao.discovery.services.cards import CardsCounted, rebuild_cards, refresh_cards
 from fenxiao.discovery.services.charts import ChartsBuilt, build_charts
 from fenxiao.discovery.services.index import Built, rebuild_index, refresh
-from fenxiao.discovery.services.showings import count_trials, forget_showings, log_showing, note_showing
+from fenxiao.discovery.services.showings import (
+    count_trials,
+    forget_showings,
+    log_showing,
+    note_front,
+    note_showing,
+)
 from fenxiao.discovery.services.topics import (
     choose_topic_goods,
     draft_topic,
@@ -25,6 +31,7 @@ __all__ = [
     "edit_topic",
     "forget_showings",
     "log_showing",
+    "note_front",
     "note_showing",
     "publish_topic",
     "rebuild_cards",

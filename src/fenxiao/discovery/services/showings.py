@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from fenxiao.discovery.models import Showing, Surface, Trial, TrialDay
-from fenxiao.discovery.queries import Found
+from fenxiao.discovery.queries import Found, Front
 from fenxiao.discovery.rules.showings import KEPT_DAYS, TAKEN_WITHIN_DAYS, asked, factors_shown
 from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
@@ -67,6 +67,31 @@ def note_showing(found: Found, *, creator: Organisation, surface: Surface, now: 
         # Without a standing: everybody's order is no matter of chance, what lies behind one's own head is.
         propensities=[_propensity(standing, is_personal=any(standings)) for standing in standings],
         on_trial=[standing is not None and standing.draw > 0 for standing in standings],
+        factors=factors_shown(standings),
+    )
+
+
+# not one act: one row of a page that was read, which is its own record
+def note_front(front: Front, *, charted: Sequence[int], creator: Organisation, now: datetime) -> Showing | None:
+    """Log a front page: its goods by merit, its newcomers as they were drawn, then what stood on charts below them.
+
+    Nothing was left to chance but who of the newcomers was drawn. None where the page showed no goods.
+    """
+    known = {row.product.pk for row in front.rows}
+    others = [pk for pk in dict.fromkeys(charted) if pk not in known]
+    if not (known or others):
+        return None
+    standings = [row.standing for row in front.rows] + [None] * len(others)
+    chances = [each.propensity if each is not None and each.draw else 1.0 for each in standings]
+    return Showing.objects.create(
+        at=now,
+        surface=Surface.FRONT,
+        creator=creator,
+        boosts_id=front.boosts_id,
+        first_place=1,
+        products=[*(row.product.pk for row in front.rows), *others],
+        propensities=chances,
+        on_trial=[each is not None and each.draw > 0 for each in standings],
         factors=factors_shown(standings),
     )
 
