@@ -12,6 +12,7 @@ which for tall matrices costs a fraction of a QR.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from os import sched_getaffinity
 from typing import Any, Final
 
@@ -87,7 +88,7 @@ def _rows_of(matrix: Any) -> list[slice]:
     parts = max(matrix.nnz // 4_000_000, matrix.shape[0] // BLOCK, 1)
     bounds = np.unique(np.searchsorted(matrix.indptr, np.linspace(0, matrix.nnz, parts + 1)[1:-1]))
     edges = [0, *bounds.tolist(), matrix.shape[0]]
-    return [slice(low, high) for low, high in zip(edges[:-1], edges[1:], strict=True) if high > low]
+    return [slice(low, high) for low, high in pairwise(edges) if high > low]
 
 
 def _in_threads(work: Callable[[slice], None], parts: list[slice]) -> None:
@@ -102,8 +103,11 @@ def threads() -> int:
 
 def _gram(tall: NDArray[np.float32]) -> NDArray[np.float64]:
     """M'M, added up in double precision."""
-    parts = (tall[at : at + BLOCK] for at in range(0, len(tall), BLOCK))
-    return np.sum([(part.T @ part).astype(np.float64) for part in parts], axis=0)
+    gram = np.zeros((tall.shape[1], tall.shape[1]))
+    for at in range(0, len(tall), BLOCK):
+        part = tall[at : at + BLOCK]
+        gram += part.T @ part
+    return gram
 
 
 def _orthonormal(tall: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -26,12 +26,12 @@ class Group:
 
 def lengths_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """N: the length of each vector (N × R)."""
-    return np.sqrt(np.einsum("nr,nr->n", vectors, vectors))
+    return np.asarray(np.sqrt(np.einsum("nr,nr->n", vectors, vectors)), dtype=np.float32)
 
 
 def directions_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """N × R of length 1; nothing stays nothing."""
-    return vectors / np.maximum(lengths_of(vectors), 1e-30)[:, None]
+    return vectors / np.maximum(lengths_of(vectors), np.float32(1e-30))[:, None]
 
 
 def groups_of(directions: NDArray[np.float32], members: NDArray[np.int64], *, size: int) -> list[Group]:

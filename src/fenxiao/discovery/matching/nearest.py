@@ -90,9 +90,9 @@ class _Offers:
 
     def hopes(self, groups: Sequence[Group], reach: float) -> NDArray[np.float32]:
         """Groups × offers."""
-        hopes = np.stack([group.centre for group in groups]) @ self.vectors.T
-        for row, group in zip(hopes, groups, strict=True):
-            row += np.float32(reach * group.radius) * self.lengths
+        hopes: NDArray[np.float32] = np.stack([group.centre for group in groups]) @ self.vectors.T
+        for at, group in enumerate(groups):
+            hopes[at] += np.float32(reach * group.radius) * self.lengths
         return hopes
 
     def at(self, kept: NDArray[np.int64]) -> "_Offers":
@@ -171,8 +171,9 @@ def _own_keys(members: NDArray[np.int64], had: Histories) -> NDArray[np.int64]:
     lengths = had.lengths[members]
     ends = np.cumsum(lengths)
     within = np.arange(int(lengths.sum())) - np.repeat(ends - lengths, lengths)
-    items = had.items[np.repeat(had.starts[members], lengths) + within].astype(np.int64)
-    return items + np.repeat(np.arange(len(members), dtype=np.int64), lengths) * had.item_count
+    items: NDArray[np.int64] = had.items[np.repeat(had.starts[members], lengths) + within].astype(np.int64)
+    items += np.repeat(np.arange(len(members), dtype=np.int64), lengths) * had.item_count
+    return items
 
 
 def _in_threads(work: Callable[[Any], None], parts: Sequence[Any]) -> None:
