@@ -31,7 +31,7 @@ def lengths_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def directions_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """N × R of length 1; nothing stays nothing."""
-    return vectors / np.maximum(lengths_of(vectors), np.float32(1e-30))[:, None]
+    return np.asarray(vectors / np.maximum(lengths_of(vectors), 1e-30)[:, None], dtype=np.float32)
 
 
 def groups_of(directions: NDArray[np.float32], members: NDArray[np.int64], *, size: int) -> list[Group]:
