@@ -70,6 +70,7 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "merchant:activity_effect": ("get", {Kind.MERCHANT}, READ, True),
     "merchant:orders": ("get", {Kind.MERCHANT}, READ, False),
     "merchant:wallet": ("get", {Kind.MERCHANT}, READ, False),
+    "creator:home": ("get", {Kind.CREATOR}, READ, False),
     "creator:selection": ("get", {Kind.CREATOR}, READ, False),
     "creator:product": ("get", {Kind.CREATOR}, READ, False),
     "creator:link": ("get", {Kind.CREATOR}, WORK, False),

@@ -51,7 +51,7 @@ def test_a_person_of_two_organisations_switches(mei: Organisation, chen: Organis
     assert client.get("/")["Location"] == "/merchant/"
     client.post("/switch", {"member": second.pk})
 
-    assert client.get("/")["Location"] == "/creator/"
+    assert client.get("/")["Location"] == "/creator/home/"
     assert client.get("/merchant/").status_code == 403
 
 

@@ -66,6 +66,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(page="merchant:wallet", label=_("Wallet"), icon="wallet"),
     ),
     Kind.CREATOR: (
+        Entry(page="creator:home", label=_("Home"), icon="home"),
         Entry(page="creator:selection", label=_("Selection centre"), icon="shopping-bag", under=("creator:product",)),
         Entry(page="creator:charts", label=_("Charts"), icon="trophy"),
         Entry(page="creator:topics", label=_("Topics"), icon="layout-grid", under=("creator:topic",)),

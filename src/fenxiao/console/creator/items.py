@@ -40,16 +40,25 @@ def items_of(
     missing = [pk for pk in by_id if pk not in (units or {})]
     sold = {**(facts.sales_30d(missing, business_day(now)) if missing else {}), **(units or {})}
     return {
-        pk: _item(product, terms.get(asks[pk]), units_30d=sold[pk], is_on_shelf=pk in held)
+        pk: item_of(product, terms.get(asks[pk]), units_30d=sold[pk], is_on_shelf=pk in held)
         for pk, product in by_id.items()
     }
 
 
-def _item(product: Product, terms: Terms | None, *, units_30d: int, is_on_shelf: bool) -> Item:
+def item_of(
+    product: Product,
+    terms: Terms | None,
+    *,
+    units_30d: int,
+    is_on_shelf: bool,
+    why: tuple[str, str] | None = None,
+) -> Item:
+    """The card of one product by these terms."""
     return Item(
         product=product,
         rate_bp=terms.commission_rate_bp if terms else None,
         earns_fen=creator_net_of(product.price_fen, terms) if terms else None,
         units_30d=units_30d,
         is_on_shelf=is_on_shelf,
+        why=why,
     )

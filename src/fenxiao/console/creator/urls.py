@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from fenxiao.console.creator.views import charts, income, links, open_plans, selection, shelf, tokens, topics
+from fenxiao.console.creator.views import charts, home, income, links, open_plans, selection, shelf, tokens, topics
 
 urlpatterns = [
     path("", selection.selection, name="selection"),
+    path("home/", home.home, name="home"),
     path("products/<int:product_id>/", selection.product, name="product"),
     path("products/<int:product_id>/link/", links.make, name="link"),
     path("products/<int:product_id>/place", links.open_place, name="open_place"),
