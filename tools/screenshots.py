@@ -109,6 +109,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("merchant-notices", "/notices/"),
     ),
     "Creator": (
+        Shot("creator-home", "/creator/home/"),
         Shot("creator-selection", "/creator/"),
         Shot("creator-product", "/creator/?sort=commission", ".fx-item"),
         Shot("creator-link", "/creator/?sort=sales", "LINK"),

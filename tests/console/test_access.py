@@ -71,6 +71,8 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "merchant:orders": ("get", {Kind.MERCHANT}, READ, False),
     "merchant:wallet": ("get", {Kind.MERCHANT}, READ, False),
     "creator:home": ("get", {Kind.CREATOR}, READ, False),
+    "creator:compare": ("get", {Kind.CREATOR}, READ, False),
+    "creator:choose_compared": ("post", {Kind.CREATOR}, READ, False),
     "creator:selection": ("get", {Kind.CREATOR}, READ, False),
     "creator:product": ("get", {Kind.CREATOR}, READ, False),
     "creator:link": ("get", {Kind.CREATOR}, WORK, False),

@@ -67,7 +67,12 @@ MENUS: dict[str, tuple[Entry, ...]] = {
     ),
     Kind.CREATOR: (
         Entry(page="creator:home", label=_("Home"), icon="home"),
-        Entry(page="creator:selection", label=_("Selection centre"), icon="shopping-bag", under=("creator:product",)),
+        Entry(
+            page="creator:selection",
+            label=_("Selection centre"),
+            icon="shopping-bag",
+            under=("creator:product", "creator:compare"),
+        ),
         Entry(page="creator:charts", label=_("Charts"), icon="trophy"),
         Entry(page="creator:topics", label=_("Topics"), icon="layout-grid", under=("creator:topic",)),
         Entry(page="creator:shelf", label=_("My shelf"), icon="bookmark"),

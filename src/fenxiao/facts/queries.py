@@ -121,9 +121,15 @@ def promoters_of(product_ids: Sequence[int], since: date, until: date) -> dict[i
 
 def stars_of(product_id: int) -> dict[int, int]:
     """How many reviews of each number of stars a product has, five first, zeros included."""
-    told = Review.objects.filter(line__product=product_id).exclude(line__reason__in=NO_SALE)
-    counts = dict(told.values_list("stars").annotate(Count("pk")))
-    return {stars: counts.get(stars, 0) for stars in range(MOST_STARS, 0, -1)}
+    return stars_of_each([product_id])[product_id]
+
+
+def stars_of_each(product_ids: Sequence[int]) -> dict[int, dict[int, int]]:
+    """The same of several, in one statement."""
+    told = Review.objects.filter(line__product__in=product_ids).exclude(line__reason__in=NO_SALE)
+    rows = told.values_list("line__product", "stars").annotate(Count("pk"))
+    counts = {(pk, stars): count for pk, stars, count in rows}
+    return {pk: {stars: counts.get((pk, stars), 0) for stars in range(MOST_STARS, 0, -1)} for pk in product_ids}
 
 
 def last_day() -> date | None:

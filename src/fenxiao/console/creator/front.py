@@ -96,6 +96,11 @@ class Home:
         return [*own, *(each for each in counts if each not in own)][:CATEGORIES_OFFERED]
 
     @property
+    def empty_charts(self) -> list[ChartShown]:
+        """Those on which nothing earned a place."""
+        return [shown for shown, rows in self.charts if not rows]
+
+    @property
     def charted(self) -> list[int]:
         """The goods on the charts, as they stand there."""
         return [line.product.pk for _, rows in self.charts for line, _ in rows]

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from fenxiao.console.creator.views import charts, home, income, links, open_plans, selection, shelf, tokens, topics
+from fenxiao.console.creator.views import (
+    charts,
+    compare,
+    home,
+    income,
+    links,
+    open_plans,
+    selection,
+    shelf,
+    tokens,
+    topics,
+)
 
 urlpatterns = [
     path("", selection.selection, name="selection"),
@@ -11,6 +22,8 @@ urlpatterns = [
     path("products/<int:product_id>/link/", links.make, name="link"),
     path("products/<int:product_id>/place", links.open_place, name="open_place"),
     path("products/<int:product_id>/pick", shelf.pick_one, name="pick_one"),
+    path("compare/", compare.compare, name="compare"),
+    path("compare/choose", compare.choose, name="choose_compared"),
     path("charts/", charts.charts, name="charts"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<int:topic_id>/", topics.topic, name="topic"),

@@ -8,7 +8,7 @@ from fenxiao.catalog.models import Product
 from fenxiao.deals import queries as deals
 from fenxiao.deals.models import Application, Plan, PlanType
 from fenxiao.deals.queries import Ask, Differential, Quote
-from fenxiao.deals.rules import BY_ACTIVITY, Candidate, Reason, split
+from fenxiao.deals.rules import BY_ACTIVITY, Candidate, Reason, Terms, split
 from fenxiao.kernel.money import Money
 from fenxiao.kernel.settings import settings
 from fenxiao.parties.models import Organisation
@@ -89,6 +89,7 @@ class Better:
 
     key: int
     earns_fen: int
+    terms: Terms
 
 
 def best_ways(products: Sequence[Product], *, creator: Organisation, now: datetime) -> dict[int, Better]:
@@ -101,7 +102,7 @@ def best_ways(products: Sequence[Product], *, creator: Organisation, now: dateti
     for ask, terms in deals.terms_at(asks).items():
         earns = split(Money(prices[ask.product_id], settings().currency), terms).creator_net.fen
         if ask.product_id not in found or earns > found[ask.product_id].earns_fen:
-            found[ask.product_id] = Better(key=ask.application_id or 0, earns_fen=earns)
+            found[ask.product_id] = Better(key=ask.application_id or 0, earns_fen=earns, terms=terms)
     return found
 
 
