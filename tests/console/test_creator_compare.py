@@ -170,3 +170,14 @@ def test_four_cost_no_more_statements_than_two(visit: Visit, chen: Organisation,
         return len(said)
 
     assert asked(*goods, more) == asked(*goods[:2])
+
+
+def test_every_list_leads_to_it(visit: Visit, chen: Organisation, market: dict[str, Product]) -> None:
+    client, alone = visit(chen), f'href="{address(market["pot"])}"'
+
+    listed, product = (
+        client.get(page).content.decode() for page in ("/creator/", f"/creator/products/{market['pot'].pk}/")
+    )
+
+    assert 'formaction="/creator/compare/choose"' in listed
+    assert [alone in listed, alone in product] == [True, True]

@@ -25,7 +25,7 @@ from fenxiao.discovery import queries as discovery
 from fenxiao.discovery.models import Surface
 from fenxiao.discovery.queries import Found, FoundProduct, Sort
 from fenxiao.discovery.rules.asked_prices import AskedPrice
-from fenxiao.discovery.services import note_showing
+from fenxiao.discovery.services import log_showing, note_showing
 from fenxiao.parties.models import Kind
 
 CATEGORIES_OFFERED = 12
@@ -74,12 +74,14 @@ def product(request: MemberRequest, product_id: int) -> HttpResponse:
     rows = Product.objects.offered().select_related("category", "brand", "merchant")
     found = get_object_or_404(rows, pk=product_id)
     held = ShelfItem.objects.filter(creator=request.organisation, product=found, removed_at=None).first()
+    similar = discovery.similar_goods(found)
+    log_showing([each.pk for each in similar], creator=request.organisation, surface=Surface.SIMILAR, now=request.now)
     shown = {
         "product": found,
         "path": category_path(found.category),
         "held": held,
         "market": market_of(found, now=request.now),
-        "similar": items_of(discovery.similar_goods(found), creator=request.organisation, now=request.now).values(),
+        "similar": items_of(similar, creator=request.organisation, now=request.now).values(),
         **_ways_shown(request, found, held),
         **explained_openly(found),
     }
