@@ -123,7 +123,8 @@ def test_goods_bought_together_come_first(
         for kind in match_files.Kind:
             pair = match_files.Table(
                 ids=np.array([pot.pk]),
-                others=np.array([[pot.pk, lamp.pk]]),
+                named=np.array([pot.pk, lamp.pk]),
+                others=np.array([[0, 1]], dtype=np.int32),
                 scores=np.array([[2.0, 1.0]], dtype=np.float32),
             )
             match_files.write(folder, kind, pair)

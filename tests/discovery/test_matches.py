@@ -8,7 +8,7 @@ import time_machine
 
 from fenxiao.catalog.models import Product
 from fenxiao.deals.models import ShelfItem
-from fenxiao.discovery import jobs, match_files
+from fenxiao.discovery import jobs, match_factors, match_files
 from fenxiao.discovery.errors import MatchesBeingMade, MatchesMissing, NothingToLearn
 from fenxiao.discovery.match_files import Kind
 from fenxiao.discovery.match_making import make_matches
@@ -24,7 +24,7 @@ from fenxiao.kernel.settings import settings
 from fenxiao.orders import services as orders
 from fenxiao.parties.models import CreatorProfile, Organisation
 from fenxiao.parties.models import Kind as Party
-from tests.cast import BY, NOON, make_organisation
+from tests.cast import BY, NOON, make_organisation, make_product
 from tests.discovery.shop import Shop, open_shop
 from tests.orders.telling import line, paid
 
@@ -131,7 +131,7 @@ def test_a_making_that_dies_leaves_the_one_before_serving(shop: Shop, chen: Orga
 
     assert goods_for_creator(chen.pk) == before
     make_matches(now=NOON)
-    assert len(list(match_files.root().glob("v1-*"))) == 2  # the one that serves and the one before
+    assert len(list(match_files.root().glob(f"{match_files.PREFIX}*"))) == 2  # the one that serves and the one before
 
 
 def test_two_at_once_are_refused(shop: Shop, own_index: Path) -> None:
@@ -178,3 +178,37 @@ def test_the_worker_makes_matches_where_there_are_none_and_then_at_night_alone(s
 
     assert made[0] is not None
     assert made[1] == made[0] != made[2]
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A house with more pairs than are scored one by one."""
+    monkeypatch.setattr(match_factors, "LARGE", 0)
+
+
+def test_a_large_house_is_matched_both_ways_too(large: None, mei: Organisation) -> None:
+    goods = [[make_product(mei, f"style {style} good {at}") for at in range(4)] for style in range(3)]
+    creators = [[make_organisation(Party.CREATOR, f"creator {style} {at}") for at in range(8)] for style in range(3)]
+    for style, those in enumerate(creators):
+        for at, creator in enumerate(those):
+            sold(creator, *(good for place, good in enumerate(goods[style]) if place != at % 4))
+
+    made = make_matches(now=NOON)
+
+    assert (made.creators, made.goods, made.dealings) == (24, 12, 72)
+    assert ids(goods_for_creator(creators[1][6].pk))[0] == goods[1][2].pk
+    assert set(ids(creators_for_product(goods[2][3].pk))[:2]) == {creators[2][3].pk, creators[2][7].pk}
+    assert set(ids(alike_creators(creators[0][0].pk))[:7]) == {creator.pk for creator in creators[0][1:]}
+
+
+def test_newcomers_of_a_large_house_are_matched_by_what_is_written(large: None, shop: Shop, chen: Organisation) -> None:
+    seller, new = (make_organisation(Party.CREATOR, name) for name in ("seller", "new"))
+    sold(seller, shop.litter)
+    sold(chen, shop.beans)
+    CreatorProfile.objects.create(creator=new, introduction=shop.beans.title)
+
+    make_matches(now=NOON)
+
+    assert ids(goods_for_creator(seller.pk))[0] == shop.tray.pk  # nobody had it; it is written of like litter
+    assert ids(goods_for_creator(new.pk))[0] == shop.beans.pk
+    assert ids(creators_for_product(shop.tray.pk))[0] == seller.pk

@@ -285,8 +285,12 @@ def test_a_page_is_spread_over_merchants_and_categories(chen: Organisation) -> N
 
 def test_matches_come_up_from_far_below_where_they_meet_the_ask(wide: list[Product], chen: Organisation) -> None:
     far = wide[:5]  # the cheapest earn least
-    others = np.array([[each.pk for each in far]], dtype=np.int64)
-    matches = Table(ids=np.array([chen.pk]), others=others, scores=np.array([[4, 3, 2, 1, 1]], dtype=np.float32))
+    matches = Table(
+        ids=np.array([chen.pk]),
+        named=np.array([each.pk for each in far]),
+        others=np.arange(5, dtype=np.int32)[None],
+        scores=np.array([[4, 3, 2, 1, 1]], dtype=np.float32),
+    )
     with match_files.making() as folder:
         match_files.write(folder, match_files.Kind.GOODS_FOR_CREATOR, matches)
 

@@ -1,7 +1,7 @@
 """Where matches lie: a folder per making and the link `current` to the one that serves, as for the index.
 
-matching/current -> v1-3f2a…          a relative link, replaced by rename
-matching/v1-3f2a…/goods_for_creator/  ids.npy (sorted), others.npy and scores.npy (N × k), read memory-mapped
+matching/current -> v2-3f2a…          a relative link, replaced by rename
+matching/v2-3f2a…/goods_for_creator/  ids.npy and named.npy (sorted), others.npy and scores.npy (N × k), memory-mapped
 matching/making.lock                  held by the one who makes them
 """
 
@@ -15,13 +15,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
+from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from fenxiao.discovery.errors import MatchesBeingMade, MatchesMissing
 from fenxiao.kernel.settings import settings
 
-PREFIX = "v1-"
+PREFIX = "v2-"
 NOBODY = -1  # fills a row that has fewer
+COLUMNS = ("ids", "named", "others", "scores")
 
 
 class Kind(StrEnum):
@@ -35,10 +37,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """For each id (N, sorted) the ids that suit it, best first, and how well (N × k)."""
+    """For each id (N, sorted) what suits it, best first, and how well (N × k)."""
 
     ids: NDArray[np.int64]
-    others: NDArray[np.int64]
+    named: NDArray[np.int64]  # M, sorted: the ids of what may suit
+    others: NDArray[np.int32]  # places among them; NOBODY fills a row that has fewer
     scores: NDArray[np.float32]
 
     def of(self, wanted: int) -> list[tuple[int, float]]:
@@ -46,8 +49,8 @@ class Table:
         at = int(np.searchsorted(self.ids, wanted))
         if at == len(self.ids) or self.ids[at] != wanted:
             return []
-        pairs = zip(self.others[at].tolist(), self.scores[at].tolist(), strict=True)
-        return [(other, score) for other, score in pairs if other != NOBODY]
+        others = self.others[at][self.others[at] != NOBODY]
+        return list(zip(self.named[others].tolist(), self.scores[at][: len(others)].tolist(), strict=True))
 
 
 _opened: dict[tuple[Path, Kind], Table] = {}
@@ -107,13 +110,25 @@ def making() -> Iterator[Path]:
 def write(folder: Path, kind: Kind, matches: Table) -> None:
     """Write one table into a folder that is not served yet."""
     (folder / kind).mkdir()
-    for name in ("ids", "others", "scores"):
+    for name in COLUMNS:
         np.save(folder / kind / f"{name}.npy", getattr(matches, name))
+
+
+def laid(folder: Path, kind: Kind, *, ids: NDArray[np.int64], named: NDArray[np.int64], k: int) -> Table:
+    """A table of k columns whose rows are written where they lie, for those larger than memory should hold."""
+    (folder / kind).mkdir()
+    shapes = {"others": np.int32, "scores": np.float32}
+    np.save(folder / kind / "ids.npy", ids)
+    np.save(folder / kind / "named.npy", named)
+    rows = {
+        name: open_memmap(folder / kind / f"{name}.npy", mode="w+", dtype=dtype, shape=(len(ids), k))
+        for name, dtype in shapes.items()
+    }
+    return Table(ids=ids, named=named, **rows)
 
 
 def _read(folder: Path) -> Table:
     try:
-        ids, others, scores = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("ids", "others", "scores"))
+        return Table(**{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in COLUMNS})
     except OSError as error:
         raise MatchesMissing from error
-    return Table(ids=ids, others=others, scores=scores)

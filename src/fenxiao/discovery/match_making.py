@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fenxiao.discovery import match_files
+from fenxiao.discovery import match_factors, match_files
 from fenxiao.discovery.errors import NothingToLearn
 from fenxiao.discovery.match_files import Kind, Table
+from fenxiao.discovery.match_ground import Ground, ground_at
 from fenxiao.discovery.matching import (
     SHOPPING,
     Best,
-    Histories,
     Model,
     alike_users,
     best_both_ways,
@@ -26,13 +26,9 @@ from fenxiao.discovery.matching import (
     pair_strengths,
     scores_by_profile,
     scores_of,
-    traits_matrix,
-    traits_of,
     without,
 )
-from fenxiao.discovery.matching.likeness import Goods
 from fenxiao.discovery.queries import dealings as told
-from fenxiao.discovery.queries.dealings import Dealings
 
 MATCHES: Final = 50  # goods for a creator, creators for a product
 NEIGHBOURS: Final = 20  # creators like a creator, goods bought with a product
@@ -49,18 +45,6 @@ class Made:
     seconds: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ground:
-    """Creators and goods by place, and what creators dealt with."""
-
-    creator_ids: NDArray[np.int64]  # U, sorted
-    product_ids: NDArray[np.int64]  # I, sorted: all that may be offered or was dealt with
-    is_offered: NDArray[np.bool_]  # I
-    histories: Histories
-    traits: Any  # I × T sparse
-    profiles: Any  # U × T sparse
-
-
 def make_matches(*, now: datetime) -> Made:
     """Match goods and creators anew and swap the result in.
 
@@ -68,10 +52,13 @@ def make_matches(*, now: datetime) -> Made:
     """
     started = perf_counter()
     with match_files.making() as folder:
-        ground = _ground(now=now)
-        model = fit(ground.histories, SHOPPING, traits=ground.traits)
-        _write_both_ways(folder, ground, model)
-        _write_neighbours(folder, ground, now=now)
+        ground = ground_at(now=now)
+        if match_factors.is_large(ground):
+            match_factors.write_by_factors(folder, ground, matches=MATCHES, neighbours=NEIGHBOURS)
+        else:
+            _write_by_pairs(folder, ground)
+        together = _named(_bought_together(ground, now=now), of=ground.product_ids, others=ground.product_ids)
+        match_files.write(folder, Kind.BOUGHT_TOGETHER, together)
     return Made(
         creators=len(ground.creator_ids),
         goods=int(ground.is_offered.sum()),
@@ -80,38 +67,9 @@ def make_matches(*, now: datetime) -> Made:
     )
 
 
-def _ground(*, now: datetime) -> Ground:
-    words, dealt = told.creator_profiles(), told.creators_dealings(now=now)
-    creator_ids = np.fromiter(words, dtype=np.int64, count=len(words))
-    offered = told.offered_product_ids()
-    product_ids = np.union1d(offered, dealt.product_ids)
-    goods = told.goods_by_id(product_ids.tolist())
-    traits, names = traits_matrix([traits_of(goods[pk]) for pk in product_ids.tolist()])
-    profiles, _ = traits_matrix([traits_of(Goods(title=introduction)) for introduction in words.values()], names=names)
-    return Ground(
-        creator_ids=creator_ids,
-        product_ids=product_ids,
-        is_offered=np.isin(product_ids, offered),
-        histories=_histories(dealt, owner_ids=creator_ids, product_ids=product_ids),
-        traits=traits,
-        profiles=profiles,
-    )
-
-
-def _histories(dealt: Dealings, *, owner_ids: NDArray[np.int64], product_ids: NDArray[np.int64]) -> Histories:
-    """Dealings by place; those of creators who are no longer active are left out."""
-    keeps = np.isin(dealt.who, owner_ids)
-    return histories_of(
-        np.searchsorted(owner_ids, dealt.who[keeps]),
-        np.searchsorted(product_ids, dealt.product_ids[keeps]),
-        weights=dealt.weights[keeps],
-        moments=dealt.moments[keeps],
-        user_count=len(owner_ids),
-        item_count=len(product_ids),
-    )
-
-
-def _write_both_ways(folder: Path, ground: Ground, model: Model) -> None:
+def _write_by_pairs(folder: Path, ground: Ground) -> None:
+    """By every score of every pair."""
+    model = fit(ground.histories, SHOPPING, traits=ground.traits)
     for_creators, for_goods = best_both_ways(
         _offers(ground, model), item_count=len(ground.product_ids), k=min(MATCHES, len(ground.product_ids))
     )
@@ -119,6 +77,9 @@ def _write_both_ways(folder: Path, ground: Ground, model: Model) -> None:
     creators = _named(for_goods, of=ground.product_ids, others=ground.creator_ids)
     match_files.write(folder, Kind.GOODS_FOR_CREATOR, goods)
     match_files.write(folder, Kind.CREATORS_FOR_PRODUCT, creators)
+    alike = alike_users(ground.histories, k=NEIGHBOURS)
+    names = _named(alike, of=ground.creator_ids, others=ground.creator_ids)
+    match_files.write(folder, Kind.ALIKE_CREATORS, names)
 
 
 def _offers(ground: Ground, model: Model) -> Iterator[NDArray[np.float32]]:
@@ -131,14 +92,6 @@ def _offers(ground: Ground, model: Model) -> Iterator[NDArray[np.float32]]:
             scores[is_new] = scores_by_profile(model, ground.profiles[first : first + BATCH][is_new])
         scores[:, ~ground.is_offered] = -np.inf
         yield without(scores, batch.matrix)
-
-
-def _write_neighbours(folder: Path, ground: Ground, *, now: datetime) -> None:
-    alike = alike_users(ground.histories, k=NEIGHBOURS)
-    names = _named(alike, of=ground.creator_ids, others=ground.creator_ids)
-    match_files.write(folder, Kind.ALIKE_CREATORS, names)
-    together = _named(_bought_together(ground, now=now), of=ground.product_ids, others=ground.product_ids)
-    match_files.write(folder, Kind.BOUGHT_TOGETHER, together)
 
 
 def _bought_together(ground: Ground, *, now: datetime) -> Best:
@@ -162,7 +115,5 @@ def _bought_together(ground: Ground, *, now: datetime) -> Best:
 
 
 def _named(best: Best, *, of: NDArray[np.int64], others: NDArray[np.int64]) -> Table:
-    """Places turned into ids."""
-    is_there = best.places >= 0
-    named = np.where(is_there, others[np.maximum(best.places, 0)], match_files.NOBODY)
-    return Table(ids=of, others=named, scores=best.scores)
+    """The table of these ids."""
+    return Table(ids=of, named=others, others=best.places, scores=best.scores)

@@ -72,15 +72,19 @@ def alike_users(histories: Histories, *, k: int, batch: int = 512) -> Best:
     )
 
 
-def best_partners(strengths: Any, *, k: int, batch: int = 512) -> Best:
+def best_partners(strengths: Any, *, k: int) -> Best:
     """For every item the k that others' having it speaks for most (I × k), from I × I sparse strengths."""
-    found = [
-        _unlike_nothing(strengths[at : at + batch].toarray(), first=at, k=k)
-        for at in range(0, strengths.shape[0], batch)
-    ]
-    return Best(
-        places=np.concatenate([part.places for part in found]), scores=np.concatenate([part.scores for part in found])
-    )
+    rows = strengths.tocoo()
+    is_told = (rows.data > 0) & (rows.row != rows.col)
+    of, partner, strength = rows.row[is_told], rows.col[is_told], rows.data[is_told]
+    order = np.lexsort((partner, -strength, of))
+    of, partner, strength = of[order], partner[order], strength[order]
+    place = np.arange(len(of)) - np.searchsorted(of, of)  # within its item's
+    first, shape = place < k, (strengths.shape[0], k)
+    best = Best(places=np.full(shape, NOTHING, dtype=np.int32), scores=np.full(shape, -np.inf, dtype=np.float32))
+    best.places[of[first], place[first]] = partner[first]
+    best.scores[of[first], place[first]] = strength[first]
+    return best
 
 
 def _unlike_nothing(scores: NDArray[np.float32], *, first: int, k: int) -> Best:

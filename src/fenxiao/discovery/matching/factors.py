@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from fenxiao.discovery.matching.histories import Histories
 
+LEAST_PER_DIRECTION: Final = 4  # as many directions as goods would only tell each history again
 BLOCK: Final = 1 << 18  # rows of a tall matrix worked on at once
 
 
@@ -56,7 +57,8 @@ def factors_of(histories: Histories, settings: FactorSettings) -> Factors:
 
 def _directions(matrix: Any, settings: FactorSettings) -> NDArray[np.float32]:
     """I × R: the first right singular vectors of a U × I matrix."""
-    width = min(settings.rank + settings.spare, *matrix.shape)
+    rank = min(settings.rank, max(min(matrix.shape) // LEAST_PER_DIRECTION, 1))
+    width = min(rank + settings.spare, *matrix.shape)
     transposed = matrix.T.tocsr()
     dice = np.random.default_rng(settings.seed)
     basis = dice.standard_normal((matrix.shape[1], width), dtype=np.float32)
@@ -66,7 +68,7 @@ def _directions(matrix: Any, settings: FactorSettings) -> NDArray[np.float32]:
         del images
     del transposed
     values, turns = np.linalg.eigh(_gram(_shared_product(matrix, basis)))
-    first = np.argsort(-values, kind="stable")[: min(settings.rank, width)]
+    first = np.argsort(-values, kind="stable")[:rank]
     return _turned(basis, turns[:, first].astype(np.float32))
 
 

@@ -51,6 +51,12 @@ class Histories:
         """N: 1 for a user's last item, 2 for the one before."""
         return np.repeat(self.starts[1:], self.lengths) - np.arange(len(self.items))
 
+    def turned(self) -> "Histories":
+        """Who had each item, in the place of what each user had."""
+        rows = self.matrix.T.tocsr()
+        starts = rows.indptr.astype(np.int64)
+        return Histories(starts=starts, items=rows.indices, weights=rows.data, item_count=self.user_count)
+
     def of(self, users: NDArray[np.int64]) -> "Histories":
         """The histories of some users, in their order."""
         rows = self.matrix[users]

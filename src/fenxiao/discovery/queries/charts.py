@@ -95,7 +95,9 @@ def charts_on_front(*, category: Category | None = None, limit: int = 5) -> list
     Of the category where it has a chart, of all goods where it has none.
     """
     latest = [ChartRow.objects.filter(chart=kind).order_by("-day").values("day")[:1] for kind in Chart]
-    first = ChartRow.objects.filter(chart__in=Chart.values, day=Greatest(*map(Subquery, latest)), row__lte=4 * limit)
+    first = ChartRow.objects.filter(
+        chart__in=Chart.values, day=Greatest(*(Subquery(each) for each in latest)), row__lte=4 * limit
+    )
     wanted = Q(category=None) if category is None else Q(category=None) | Q(category=category)
     offered = first.filter(wanted, product__in=Product.objects.offered())
     lines = list(offered.select_related(*(f"product__{each}" for each in OF_PRODUCT)).order_by("chart", "row"))

@@ -1,0 +1,73 @@
+"""Matches of a large house: by vectors of few directions, and the best found by narrowing.
+
+Pairs of goods, which a smaller house counts (`match_making`), would be too many; so would a score for every pair of
+creator and product.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fenxiao.discovery import match_files
+from fenxiao.discovery.match_files import Kind
+from fenxiao.discovery.match_ground import Ground
+from fenxiao.discovery.matching.factors import Factors, FactorSettings, factors_of
+from fenxiao.discovery.matching.groups import directions_of
+from fenxiao.discovery.matching.histories import Histories
+from fenxiao.discovery.matching.nearest import Rows, write_best
+from fenxiao.discovery.matching.newcomers import place_newcomers
+
+LARGE: Final = 1_000_000_000  # creators times goods: some minutes of scores
+
+
+def is_large(ground: Ground) -> bool:
+    """Whether there are too many pairs to be scored one by one."""
+    return len(ground.creator_ids) * len(ground.product_ids) > LARGE
+
+
+def write_by_factors(folder: Path, ground: Ground, *, matches: int, neighbours: int) -> None:
+    """Write goods for creators, creators for goods and creators like creators."""
+    factors = factors_of(ground.histories, FactorSettings())
+    place_newcomers(factors, ground.histories, traits=ground.traits, profiles=ground.profiles)
+    write_goods(folder, ground, factors, k=matches)
+    creators = directions_of(factors.users)
+    factors.goods[~ground.is_offered] = 0  # seeks nobody
+    names: dict[str, Any] = {"ids": ground.product_ids, "named": ground.creator_ids}
+    table = match_files.laid(folder, Kind.CREATORS_FOR_PRODUCT, **names, k=matches)
+    _write(table, factors.goods, creators, had=ground.histories.turned())
+    names = {"ids": ground.creator_ids, "named": ground.creator_ids}
+    table = match_files.laid(folder, Kind.ALIKE_CREATORS, **names, k=neighbours)
+    _write(table, creators, creators, had=_themselves(len(creators)))
+
+
+def write_goods(folder: Path, ground: Ground, factors: Factors, *, k: int) -> None:
+    """Write the k best goods that may be offered to every creator and that he has not dealt with."""
+    names: dict[str, Any] = {"ids": ground.creator_ids, "named": ground.product_ids}
+    table = match_files.laid(folder, Kind.GOODS_FOR_CREATOR, **names, k=k)
+    offered = np.flatnonzero(ground.is_offered).astype(np.int32)
+    _write(table, factors.users, factors.goods, had=ground.histories, offered=offered)
+
+
+def _write(
+    table: match_files.Table,
+    seekers: NDArray[np.float32],
+    offers: NDArray[np.float32],
+    *,
+    had: Histories,
+    offered: NDArray[np.int32] | None = None,
+) -> None:
+    everyone = np.arange(len(offers), dtype=np.int32)
+    rows = Rows(places=table.others, scores=table.scores)
+    write_best(seekers, offers, had=had, offered=everyone if offered is None else offered, into=rows)
+
+
+def _themselves(count: int) -> Histories:
+    """Nobody is like himself."""
+    return Histories(
+        starts=np.arange(count + 1, dtype=np.int64),
+        items=np.arange(count, dtype=np.int32),
+        weights=np.ones(count, dtype=np.float32),
+        item_count=count,
+    )
