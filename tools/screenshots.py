@@ -112,6 +112,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("creator-home", "/creator/home/"),
         Shot("creator-selection", "/creator/"),
         Shot("creator-product", "/creator/?sort=commission", ".fx-item"),
+        Shot("creator-compare", "/creator/", "COMPARE"),
         Shot("creator-link", "/creator/?sort=sales", "LINK"),
         Shot("creator-charts", "/creator/charts/"),
         Shot("creator-topics", "/creator/topics/"),
@@ -264,6 +265,9 @@ def reach(page: Page, shot: Shot) -> None:
     number = place.rstrip("/").rpartition("/")[2] if place else ""
     if shot.follow == "PUBLIC":
         page.goto(f"/p/{number}")
+    elif shot.follow == "COMPARE":  # the first four
+        goods = [each.get_attribute("href") or "" for each in page.locator(first).all()[:4]]
+        page.goto("/creator/compare/?" + "&".join("products=" + href.rstrip("/").rpartition("/")[2] for href in goods))
     elif shot.follow == "TRY":  # the first way up of the product, tried
         page.goto(place or shot.path)
         page.goto(page.locator(".fx-next a").first.get_attribute("href") or shot.path)

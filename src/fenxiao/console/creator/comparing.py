@@ -65,7 +65,6 @@ class Column:
             "earns": self.way.earns_fen if self.way else None,
             "level": self.product.level,
             "units": self.units_30d,
-            "creators": self.creators_30d,
             "score": self.merchant_score_centi,
             "freight": self.product.freight_fen,
             "stars": None if self.stars is None else round(self.stars, 2),
