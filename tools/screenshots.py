@@ -164,6 +164,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("operator-new-policy", "/operator/policies/new/"),
         Shot("operator-policy", "/operator/policies/", "main td a", try_a_policy),
         Shot("operator-moves", "/operator/policies/", "main td a", try_a_policy, "#moved"),
+        Shot("operator-why", "/operator/why/?creator=杨小满的小店"),
         Shot("operator-backtests", "/operator/backtests/"),
         Shot("operator-new-backtest", "/operator/backtests/new/"),
         Shot("operator-backtest", "/operator/backtests/", "main td a", make_a_backtest),
