@@ -102,7 +102,7 @@ def test_chen_finds_a_product_sees_what_it_earns_and_gets_a_link(
     page.get_by_label("关键词").fill("fan")
     page.get_by_role("button", name="查询").click()
     expect(page.locator(".fx-item")).to_have_count(1)
-    page.get_by_role("link", name="Paper fan").click()
+    page.locator(".fx-item", has_text="Paper fan").click()
     expect(page.get_by_role("rowgroup").get_by_text("¥18.00")).to_be_visible()
     page.get_by_role("link", name="取链").click()
     page.get_by_label("新推广位名称").fill("周二直播")
