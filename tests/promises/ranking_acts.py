@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.promises.acts import Stage
 
 LATER = NOON + timedelta(hours=1)
+PREPARED = Actor(name="preparation")
 Act = Callable[["Stage"], Callable[[], object]]
 LOG_ITSELF = "the row is itself the record of who saw what when; it changes nothing of anybody's"
 WITHOUT = {f"discovery.{name}": LOG_ITSELF for name in ("note_front", "note_showing", "log_showing")}
@@ -48,7 +49,23 @@ def ranking_acts(by: Actor) -> dict[str, tuple[Act, list[str]]]:
         shown(stage, days_ago=400)
         return lambda: discovery.forget_showings(by=by, now=LATER)
 
+    def shortlist(stage: "Stage") -> Callable[[], object]:
+        return lambda: discovery.shortlist_creator(
+            stage.mei, stage.chen, product=stage.cup, note="ask", by=by, now=LATER
+        )
+
+    def noted(stage: "Stage") -> Callable[[], object]:
+        discovery.shortlist_creator(stage.mei, stage.chen, by=PREPARED, now=NOON)
+        return lambda: discovery.note_on_shortlist(stage.mei, stage.chen, note="call", by=by, now=LATER)
+
+    def unlisted(stage: "Stage") -> Callable[[], object]:
+        discovery.shortlist_creator(stage.mei, stage.chen, by=PREPARED, now=NOON)
+        return lambda: discovery.unlist_creator(stage.mei, stage.chen, by=by, now=LATER)
+
     return {
+        "discovery.shortlist_creator": (shortlist, ["shortlist_creator"]),
+        "discovery.note_on_shortlist": (noted, ["note_on_shortlist"]),
+        "discovery.unlist_creator": (unlisted, ["unlist_creator"]),
         "discovery.set_boosts": (set_boosts, ["set_boosts"]),
         "discovery.count_trials": (count, ["count_trials"]),
         "discovery.forget_showings": (forget, ["forget_showings"]),

@@ -105,3 +105,27 @@ class NothingShown(Refused):
     code, status = "nothing_shown", 409
     zh = "{since} 至 {until} 之间没有向达人展示过个性化推荐，无法评估"
     en = "No creator was shown a list of his own from {since} to {until}: there is nothing to tell by"
+
+
+class AlreadyShortlisted(Refused):
+    """A creator is on the shortlist already."""
+
+    code, status = "already_shortlisted", 409
+    zh = "「{name}」已在候选名单中"
+    en = "“{name}” is on the shortlist already"
+
+
+class NotShortlisted(Refused):
+    """A creator is not on the shortlist, or not any more."""
+
+    code, status = "not_shortlisted", 409
+    zh = "「{name}」不在候选名单中，可能刚被移除"
+    en = "“{name}” is not on the shortlist; perhaps just taken off"
+
+
+class ShortlistFull(Refused):
+    """A shortlist holds as many as it may."""
+
+    code, status = "shortlist_full", 409
+    zh = "候选名单最多 {most} 位达人，请先移除一些"
+    en = "A shortlist holds {most} creators at most: take some off first"

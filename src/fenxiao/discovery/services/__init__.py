@@ -4,6 +4,7 @@ from fenxiao.discovery.services.boosts import set_boosts
 from fenxiao.discovery.services.cards import CardsCounted, rebuild_cards, refresh_cards
 from fenxiao.discovery.services.charts import ChartsBuilt, build_charts
 from fenxiao.discovery.services.index import Built, rebuild_index, refresh
+from fenxiao.discovery.services.shortlist import note_on_shortlist, shortlist_creator, unlist_creator
 from fenxiao.discovery.services.showings import (
     count_trials,
     forget_showings,
@@ -32,6 +33,7 @@ __all__ = [
     "forget_showings",
     "log_showing",
     "note_front",
+    "note_on_shortlist",
     "note_showing",
     "publish_topic",
     "rebuild_cards",
@@ -40,5 +42,7 @@ __all__ = [
     "refresh_cards",
     "set_boosts",
     "set_topic_rule",
+    "shortlist_creator",
+    "unlist_creator",
     "withdraw_topic",
 ]
