@@ -39,7 +39,7 @@ class Shortlisted:
 
 
 def shortlist_of(organisation: Organisation, *, product_id: int | None = None, now: datetime) -> list[Shortlisted]:
-    """Whom it keeps in mind, the latest first; of one product where it is named. Three statements and those of cards."""
+    """Whom it keeps in mind, the latest first; of one product where it is named. A constant number of statements."""
     rows = ShortlistedCreator.objects.filter(organisation=organisation, removed_at=None)
     rows = rows.filter(product=product_id) if product_id is not None else rows
     listed = list(rows.select_related("creator", "product").order_by("-added_at", "-pk"))

@@ -74,7 +74,8 @@ def unlist_creator(
     row = _locked(organisation, creator)
     row.removed_at = now
     row.save(update_fields=["removed_at"])
-    audit.record("unlist_creator", organisation, by=by, now=now, before={"creator": creator.pk, "note": row.note})
+    told = {"creator": creator.pk, "note": row.note, "product": row.product_id}
+    audit.record("unlist_creator", organisation, by=by, now=now, before=told, after={"creator": None})
     outbox.publish("creator.unlisted", organisation=organisation.pk, creator=creator.pk)
     return row
 

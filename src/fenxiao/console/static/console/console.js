@@ -48,7 +48,7 @@
         name: one.name,
         type: one.isMoney ? "line" : "bar",
         z: one.isMoney ? 3 : 2,
-        showSymbol: false,
+        showSymbol: one.values.filter((value) => value !== null).length === 1, // a line of one point is none
         connectNulls: true,
         barMaxWidth: 14,
         areaStyle: one.isMoney ? { opacity: 0.06 } : undefined,
