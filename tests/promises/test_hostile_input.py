@@ -228,7 +228,10 @@ def test_a_product_page_shows_hostile_words_as_words(visit: Visit, market: House
     discovery.refresh([pot.pk], now=NOON)
     pages_with_it = {
         Kind.MERCHANT: ["/merchant/products/", f"/merchant/products/{pot.pk}/", f"/merchant/products/{pot.pk}/plan/"],
-        Kind.CREATOR: ["/creator/", f"/creator/products/{pot.pk}/", "/creator/links/"],
+        Kind.CREATOR: [
+            *("/creator/", "/creator/home/", f"/creator/compare/?products={pot.pk}"),
+            *(f"/creator/products/{pot.pk}/", "/creator/links/"),
+        ],
         Kind.OPERATOR: ["/operator/products/", f"/operator/products/{pot.pk}/", "/operator/review/"],
     }
 
