@@ -19,7 +19,17 @@ from tests.deals.chains import make_activity, make_application
 
 # page: (method, kinds let in, acts that a viewer may not do, whether it shows a thing that has an owner)
 READ, WORK = "read", "work"
+SEEKERS = {Kind.MERCHANT, Kind.LEADER}  # of creators
 MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
+    "square:creators": ("get", SEEKERS, READ, False),
+    "square:creator": ("get", SEEKERS, READ, False),
+    "square:compare": ("get", SEEKERS, READ, False),
+    "square:choose_compared": ("post", SEEKERS, READ, False),
+    "square:shortlist": ("get", SEEKERS, READ, False),
+    "square:shortlist_add": ("post", SEEKERS, WORK, False),
+    "square:shortlist_file": ("get", SEEKERS, READ, False),
+    "square:shortlist_note": ("post", SEEKERS, WORK, False),
+    "square:shortlist_remove": ("post", SEEKERS, WORK, False),
     "merchant:home": ("get", {Kind.MERCHANT}, READ, False),
     "merchant:products": ("get", {Kind.MERCHANT}, READ, False),
     "merchant:pick_category": ("get", {Kind.MERCHANT}, WORK, False),

@@ -19,6 +19,16 @@ class Entry:
     under: Sequence[str] = ()
 
 
+SQUARE = (
+    Entry(
+        page="square:creators",
+        label=_("Creator square"),
+        icon="users",
+        under=("square:creator", "square:compare"),
+    ),
+    Entry(page="square:shortlist", label=_("Shortlist"), icon="star"),
+)
+
 MENUS: dict[str, tuple[Entry, ...]] = {
     Kind.MERCHANT: (
         Entry(page="merchant:home", label=_("Home"), icon="home"),
@@ -59,6 +69,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
                 "merchant:trusteeships",
             ),
         ),
+        *SQUARE,
         Entry(page="merchant:effects", label=_("Effect"), icon="chart-line", under=("merchant:activity_effect",)),
         Entry(page="merchant:levers", label=_("What lifts most"), icon="stairs-up"),
         Entry(page="merchant:pick_category", label=_("Add product"), icon="circle-plus", under=("merchant:add",)),
@@ -129,6 +140,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             icon="key",
             under=("leader:trusted_plans", "leader:trusted_plan", "leader:change_trusted_rate"),
         ),
+        *SQUARE,
         Entry(page="leader:effects", label=_("Effect"), icon="chart-line", under=("leader:activity_effect",)),
     ),
     Kind.OPERATOR: (

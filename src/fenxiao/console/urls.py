@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("merchant/", include(("fenxiao.console.merchant.urls", "merchant"))),
     path("creator/", include(("fenxiao.console.creator.urls", "creator"))),
     path("leader/", include(("fenxiao.console.leader.urls", "leader"))),
+    path("creators/", include(("fenxiao.console.square.urls", "square"))),
     path("operator/", include(("fenxiao.console.operator.urls", "operator"))),
 ]

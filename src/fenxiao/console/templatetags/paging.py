@@ -20,6 +20,8 @@ def filter_address(context: Context, name: str, value: str) -> str:
     query = context["request"].GET.copy()
     query[name] = value
     query.pop("page", None)
+    if name != "cursor":
+        query.pop("cursor", None)
     return f"?{query.urlencode()}"
 
 
@@ -32,4 +34,13 @@ def filters_address(context: Context, **values: str) -> str:
         query.pop(name, None)
         if value:
             query[name] = value
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def without_address(context: Context, name: str) -> str:
+    """This address without one filter, from the beginning."""
+    query = context["request"].GET.copy()
+    for each in (name, "page", "cursor"):
+        query.pop(each, None)
     return f"?{query.urlencode()}"

@@ -1,0 +1,1 @@
+"""The creator square: pages that merchants and leaders share."""
