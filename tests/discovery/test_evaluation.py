@@ -188,3 +188,18 @@ def test_a_house_is_judged_by_its_own_log(chen: Organisation) -> None:
     with pytest.raises(BadInput):
         evaluate(Boosting(trial_days=0), **window)
     assert Showing.objects.count() == 12
+
+
+def test_what_was_picked_from_another_page_is_not_the_lists_doing(chen: Organisation) -> None:
+    stock_market(60)
+    services.rebuild_index(now=NOON)
+    found = search(SearchAsk(per_page=24), now=NOON, creator=chen)
+    first = found.rows[0].product
+    services.note_showing(found, creator=chen, surface=Surface.SELECTION, now=NOON)
+    ShelfItem.objects.create(creator=chen, product=first, place=1, picked_at=NOON + timedelta(hours=2))
+    window = {"since": NOON - timedelta(days=1), "until": NOON + timedelta(days=1)}
+    before = evaluate(Boosting(), **window)
+
+    services.log_showing([first.pk], creator=chen, surface=Surface.FRONT, now=NOON + timedelta(hours=1))
+
+    assert (before.ips, evaluate(Boosting(), **window).ips) == (1.0, 0.0)

@@ -12,14 +12,16 @@ from fenxiao.discovery.rules.boosts import Boosting, checked_boosting
 from fenxiao.discovery.rules.evaluation import Estimate, Page, estimate, weighed
 from fenxiao.discovery.rules.showings import TAKEN_WITHIN_DAYS
 
-# A pick is the doing of the last page on which he saw the good.
+# A pick is the doing of the last page on which he saw the good, wherever that was; of other pages nothing is told.
 PICKED: Final = """
-SELECT DISTINCT ON (i.id) s.id, i.product_id
-FROM deals_shelfitem i JOIN discovery_showing s ON s.creator_id = i.creator_id
-  AND s.at <= i.picked_at AND i.picked_at < s.at + make_interval(days => %(days)s)
-  AND i.product_id = ANY(s.products) AND s.surface = %(surface)s
-WHERE s.at >= %(since)s AND s.at < %(until)s
-ORDER BY i.id, s.at DESC, s.id DESC
+SELECT id, product_id FROM (
+    SELECT DISTINCT ON (i.id) s.id, s.surface, i.product_id
+    FROM deals_shelfitem i JOIN discovery_showing s ON s.creator_id = i.creator_id
+      AND s.at <= i.picked_at AND i.picked_at < s.at + make_interval(days => %(days)s)
+      AND i.product_id = ANY(s.products)
+    WHERE s.at >= %(since)s AND s.at < %(until)s
+    ORDER BY i.id, s.at DESC, s.id DESC
+) last WHERE surface = %(surface)s
 """
 
 
