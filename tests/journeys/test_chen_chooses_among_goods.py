@@ -92,3 +92,20 @@ def test_chen_chooses_among_goods(
     assert (link.product, ShelfItem.objects.get().product) == (goods["Clay pot"], goods["Clay pot"])
     assert set(Showing.objects.values_list("surface", flat=True)) == {Surface.FRONT, Surface.SELECTION, Surface.SIMILAR}
     assert complaints == []
+
+
+@pytest.mark.parametrize("page_of_it", ["/creator/home/", "/creator/"])
+def test_a_card_is_picked_by_its_own_button_though_others_are_ticked(
+    page_of_it: str, enter: Enter, chen: Organisation, goods: dict[str, Product], request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(settings.cache_clear)
+    page = enter(chen)
+
+    page.goto(page_of_it)
+    if page.get_by_role("checkbox", name="Clay pot").count():
+        page.get_by_role("checkbox", name="Clay pot").check()
+    page.locator(".fx-pickable", has_text="Iron pot").get_by_role("button").click()
+
+    expect(page.get_by_text("1 件商品")).to_be_visible()
+    expect(page.locator(".fx-pickable", has_text="Iron pot").get_by_text("已在货架")).to_be_visible()
+    assert [item.product for item in ShelfItem.objects.select_related("product")] == [goods["Iron pot"]]
