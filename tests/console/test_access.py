@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from fenxiao.catalog.models import Admission, Product
 from fenxiao.deals import services as deals
 from fenxiao.deals.models import ActivityType, Plan, PlanRow, StepWindow
+from fenxiao.discovery import services as discovery
 from fenxiao.parties.models import Kind, Organisation, Role
 from fenxiao.quality.models import Backtest, GradingRequest, GradingRun, Policy
 from fenxiao.quality.rules import default_policy
@@ -186,7 +187,7 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "operator:new_backtest": ("get", {Kind.OPERATOR}, WORK, False),
     "operator:backtest": ("get", {Kind.OPERATOR}, READ, False),
 }
-ROLES = {"merchant", "creator", "leader", "operator"}
+ROLES = {"merchant", "creator", "leader", "operator", "square"}
 LOGIN, FORBIDDEN, MISSING = 302, 403, 404
 # What the view itself says to an empty form, a missing plan or a thing that is as asked already.
 LET_IN = {200, 302, 404, 409, 410, 422, 503}
@@ -212,7 +213,10 @@ def things(pot: Product, waiting: Admission, lao_wu: Organisation) -> dict[str, 
     hua = make_organisation(Kind.LEADER, "Hua")
     invitation = make_activity(hua, kind=ActivityType.COOPERATIVE)
     received = make_application(make_activity(hua), make_product(pot.merchant, "Iron pot lid"), fee_bp=1_000)
+    ann = make_organisation(Kind.CREATOR, "Ann")
+    discovery.refresh_cards([ann.pk], now=NOON)
     return {
+        "creator_id": ann.pk,
         "invitation_id": invitation.pk,
         "second_id": make_application(invitation, pot, fee_bp=400, first=application).pk,
         "received_id": make_application(make_activity(lao_wu), received.product, fee_bp=400, first=received).pk,
@@ -243,7 +247,7 @@ def addresses(things: dict[str, object]) -> dict[str, str]:
 
 
 def pages() -> Iterator[tuple[str, list[str]]]:
-    """Every named page of the four roles with the names of its parts."""
+    """Every named page of the roles with the names of its parts."""
     for resolver in get_resolver().url_patterns:
         if isinstance(resolver, URLResolver):
             yield from _pages_of(resolver, "")

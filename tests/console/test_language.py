@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import extract_messages
 
 CHINESE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]+")
-FILES = {"merchant:plan_template"}  # a sheet in both languages, no page
+FILES = {"merchant:plan_template", "square:shortlist_file"}  # files, no pages
 SWITCH = re.compile(r'<button[^>]*lang="zh-Hans"[^>]*>.*?</button>')  # names the other language in its own words
 
 
