@@ -2,20 +2,23 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from fenxiao.catalog.models import Product
 from fenxiao.console.square.compared import leading
+from fenxiao.console.templatetags.ranges import in_money
 from fenxiao.discovery import services as discovery
 from fenxiao.discovery.queries.shortlist import shortlist_of, shortlisted_ids
 from fenxiao.discovery.rules.bands import Figure
 from fenxiao.parties import services as parties
-from fenxiao.parties.models import Kind, Organisation, Role
+from fenxiao.parties.models import CreatorProfile, Kind, Organisation, Role
 from tests.cast import BY, NOON, make_organisation, make_product
 from tests.console.conftest import Visit
 from tests.deals.chains import make_activity, make_application
@@ -199,6 +202,48 @@ def test_creators_are_kept_noted_on_written_to_a_file_and_taken_off(
     assert file["Content-Type"] == "text/csv; charset=utf-8"
 
 
+def test_a_shortlist_is_narrowed_to_a_product_on_it_and_no_other(
+    people: list[Organisation], visit: Visit, mei: Organisation
+) -> None:
+    (ann, bo, _cy), cup, pot = people, make_product(mei, "Ceramic cup"), make_product(mei, "Iron pot")
+    for creator, product in ((ann, cup), (bo, pot)):
+        discovery.shortlist_creator(mei, creator, product=product, by=BY, now=NOON)
+    client = visit(mei, language="en")
+
+    page = client.get(f"{SQUARE}shortlist/", {"product": str(cup.pk)})
+    refused = client.get(f"{SQUARE}shortlist/", {"product": "nothing"})
+
+    assert [row.creator for row in page.context["rows"]] == [ann]
+    assert refused.status_code == 422
+    assert "nobody is on the list for this product" in refused.content.decode()
+
+
+def test_where_nobody_suits_a_product_the_others_are_a_step_away(visit: Visit, mei: Organisation) -> None:
+    told("Ann", 12_345)
+    discovery.rebuild_cards(now=NOON)
+    cup, client = make_product(mei, "Iron pot"), visit(mei, language="en")
+
+    by_fit, by_sales = (client.get(SQUARE, {"product": str(cup.pk), "sort": sort}) for sort in ("fit", "gmv"))
+
+    assert "No creator comes into question for this product" in by_fit.content.decode()
+    assert [row.name for row, _suiting in by_sales.context["rows"]] == ["Ann"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        (Figure(low=0, high=1), "¥0"),
+        (Figure(low=1, high=100_000), "below ¥1,000"),
+        (Figure(low=100_000, high=None), "¥1,000 and more"),
+        (Figure(low=123_400, high=123_400), "¥1,234"),
+        (None, "–"),
+    ],
+)
+def test_a_range_of_nothing_is_nothing(figure: Figure | None, said: str) -> None:
+    with override("en"):
+        assert in_money(figure) == said
+
+
 def test_viewers_read_the_square_and_keep_nobody(people: list[Organisation], visit: Visit, mei: Organisation) -> None:
     client = visit(mei, role=Role.VIEWER)
 
@@ -228,3 +273,33 @@ def test_statements_do_not_grow_with_creators(address: str, visit: Visit, mei: O
     few = statements()
     arrive(12)
     assert statements() == few
+
+
+def test_a_creator_sees_both_faces_of_his_card_and_shows_the_exact_one_when_he_agrees(
+    people: list[Organisation], visit: Visit, mei: Organisation
+) -> None:
+    ann = people[0]
+    client = visit(ann, language="en")
+
+    page = client.get("/creator/profile/").content.decode()
+    with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
+        client.post("/creator/profile/consent", {"shows": "exact"})
+        seen = visit(mei, language="en").get(f"{SQUARE}{ann.pk}/").content.decode()
+        refused = client.post("/creator/profile/consent", {"shows": "exact"})
+
+    assert "10,000–50,000" in page
+    assert "12,345" in page
+    assert "12,345" in seen
+    assert refused.status_code == 409
+
+
+def test_what_a_creator_writes_is_kept_and_too_many_words_are_refused(people: list[Organisation], visit: Visit) -> None:
+    client = visit(people[0], language="en")
+
+    client.post("/creator/profile/", {"city": " 成都 ", "introduction": "Tea\nand cups"})
+    refused = client.post("/creator/profile/", {"city": "x" * 41, "introduction": ""})
+
+    profile = CreatorProfile.objects.get(creator=people[0])
+    assert (profile.city, profile.introduction) == ("成都", "Tea\nand cups")
+    assert refused.status_code == 422
+    assert "id_city_error" in refused.content.decode()

@@ -30,7 +30,11 @@ def shortlist(request: MemberRequest) -> HttpResponse:
     """Whom one keeps in mind."""
     rows = shortlist_of(request.organisation, now=request.now)
     goods = {row.product.pk: row.product for row in rows if row.product}
-    chosen = next((pk for pk in goods if str(pk) == request.GET.get("product")), None)
+    said = request.GET.get("product", "")
+    chosen = next((pk for pk in goods if str(pk) == said), None)
+    if said and chosen is None:
+        zh, en = "名单上没有为这个商品留意的达人", "nobody is on the list for this product"
+        raise BadInput(field="product", reason_zh=zh, reason_en=en)
     page = page_of([row for row in rows if chosen is None or (row.product and row.product.pk == chosen)], request)
     shown = {
         "page": page,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fenxiao.console.templatetags.figures import money_short
 from fenxiao.discovery.rules.bands import Figure
-from fenxiao.parties.audience import BUCKETS
+from fenxiao.parties.audience import BUCKETS, DIMENSIONS
 
 register = template.Library()
 
@@ -51,6 +51,13 @@ def bucket_name(bucket: str, dimension: str) -> str:
 
 
 @register.filter
+def dimension_name(dimension: str) -> str:
+    """By what followers are told apart."""
+    words = DIMENSIONS[dimension]
+    return words.zh if _is_chinese() else words.en
+
+
+@register.filter
 def first(shares: Mapping[str, Figure], wanted: int) -> list[tuple[str, Figure]]:
     """The first of some shares with their names; they come largest first."""
     return list(shares.items())[:wanted]
@@ -78,7 +85,9 @@ def _between(figure: Figure | None, form: Callable[[int], str]) -> str:
         return low
     if figure.high is None:
         return _("%(low)s and more") % {"low": low}
-    if figure.low == 0:
+    if figure.high == 1:  # of whole numbers only 0 is below it
+        return form(0)
+    if low == form(0):  # so does a fen, which is sales, but none in whole units
         return _("below %(high)s") % {"high": form(figure.high)}
     return f"{low}–{form(figure.high)}"
 
