@@ -97,6 +97,8 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "creator:remove_from_shelf": ("post", {Kind.CREATOR}, WORK, False),
     "creator:move_on_shelf": ("post", {Kind.CREATOR}, WORK, False),
     "creator:note_on_shelf": ("post", {Kind.CREATOR}, WORK, False),
+    "creator:profile": ("get", {Kind.CREATOR}, WORK, False),
+    "creator:consent": ("post", {Kind.CREATOR}, WORK, False),
     "creator:token": ("get", {Kind.CREATOR}, READ, False),
     "creator:open_plans": ("get", {Kind.CREATOR}, READ, False),
     "creator:ask_to_join": ("post", {Kind.CREATOR}, WORK, False),

@@ -92,6 +92,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(page="creator:links", label=_("My links"), icon="link", under=("creator:link",)),
         Entry(page="creator:orders", label=_("Orders"), icon="receipt"),
         Entry(page="creator:income", label=_("Income"), icon="coin-yuan"),
+        Entry(page="creator:profile", label=_("My profile"), icon="user-circle"),
     ),
     Kind.LEADER: (
         Entry(page="leader:home", label=_("Home"), icon="home"),

@@ -1,4 +1,4 @@
-"""The charts of the last days and a few topics, so that creators' front page lives from the first minute."""
+"""The charts of the last days, a few topics and everybody's card, so that front pages live from the first minute."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,7 +68,8 @@ THEMES: Final = (
 
 
 def fill_showcase(*, now: datetime) -> None:
-    """Make the charts of the last days, oldest first, and the topics."""
+    """Make the charts of the last days, oldest first, the topics, and the cards of the creator square."""
+    discovery.rebuild_cards(now=now)
     for days in range(CHART_DAYS - 1, -1, -1):
         discovery.build_charts(clock.business_day(now) - timedelta(days=days), by=BY, now=now)
     best = list(Product.objects.offered().order_by("-level", "pk").values_list("pk", flat=True)[:PICKED])
