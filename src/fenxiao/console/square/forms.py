@@ -120,5 +120,6 @@ class SquareFilter(FilterForm):
         if not value or name in self.errors:
             return ""
         if isinstance(field, forms.ChoiceField):
-            return str(next((label for code, label in field.choices if str(code) == value), value))
+            choices: Any = field.choices
+            return str(next((label for code, label in choices if str(code) == value), value))
         return f"“{value}”" if name == "q" else str(value)
