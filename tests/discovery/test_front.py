@@ -47,9 +47,10 @@ def test_the_best_of_his_list_stand_without_its_trials_and_newcomers_beside_them
 
 
 def test_who_stands_by_merit_hangs_on_no_draw_and_a_list_held_out_has_no_newcomers(
-    wide: list[Product], chen: Organisation
+    wide: list[Product],
 ) -> None:
-    found = fronts(chen, 30)
+    anyone = Organisation(pk=7)  # what is drawn hangs on the number: with one of the sequence this would be a game
+    found = fronts(anyone, 30)
 
     assert len({tuple(row.product.pk for row in each.picked) for each in found}) == 1
     assert {len(each.newcomers) for each in found} == {0, 4}
