@@ -106,6 +106,9 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("merchant-activity-effect", "/merchant/effects/", "main td a[href*='/effects/']"),
         Shot("merchant-orders", "/merchant/orders/"),
         Shot("merchant-wallet", "/merchant/wallet/"),
+        Shot("merchant-square", "/creators/?sort=gmv"),
+        Shot("merchant-square-creator", "/creators/", ".fx-who a"),
+        Shot("merchant-shortlist", "/creators/shortlist/"),
         Shot("merchant-notices", "/notices/"),
     ),
     "Creator": (
@@ -144,6 +147,9 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("leader-trusted-plan", "/leader/trusteeships/plans/", "main td a[href*='/plans/']"),
         Shot("leader-effects", "/leader/effects/"),
         Shot("leader-activity-effect", "/leader/effects/", "main td a[href*='/effects/']"),
+        Shot("leader-square", "/creators/?sort=gmv"),
+        Shot("leader-square-creator", "/creators/", ".fx-who a"),
+        Shot("leader-shortlist", "/creators/shortlist/"),
         Shot("leader-notices", "/notices/"),
     ),
     "Operator": (
