@@ -5,13 +5,13 @@ creator and product.
 """
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fenxiao.discovery import match_files
-from fenxiao.discovery.match_files import Kind
+from fenxiao.discovery.match_files import Kind, Table
 from fenxiao.discovery.match_ground import Ground
 from fenxiao.discovery.matching.factors import Factors, FactorSettings, factors_of
 from fenxiao.discovery.matching.groups import directions_of
@@ -34,33 +34,33 @@ def write_by_factors(folder: Path, ground: Ground, *, matches: int, neighbours: 
     write_goods(folder, ground, factors, k=matches)
     creators = directions_of(factors.users)
     factors.goods[~ground.is_offered] = 0  # seeks nobody
-    names: dict[str, Any] = {"ids": ground.product_ids, "named": ground.creator_ids}
-    table = match_files.laid(folder, Kind.CREATORS_FOR_PRODUCT, **names, k=matches)
-    _write(table, factors.goods, creators, had=ground.histories.turned())
-    names = {"ids": ground.creator_ids, "named": ground.creator_ids}
-    table = match_files.laid(folder, Kind.ALIKE_CREATORS, **names, k=neighbours)
-    _write(table, creators, creators, had=_themselves(len(creators)))
+    everyone = np.arange(len(creators), dtype=np.int32)
+    had = ground.histories.turned()
+    rows = _best(factors.goods, creators, had=had, offered=everyone, k=matches)
+    _write(folder, Kind.CREATORS_FOR_PRODUCT, rows, ids=ground.product_ids, named=ground.creator_ids)
+    rows = _best(creators, creators, had=_themselves(len(creators)), offered=everyone, k=neighbours)
+    _write(folder, Kind.ALIKE_CREATORS, rows, ids=ground.creator_ids, named=ground.creator_ids)
 
 
 def write_goods(folder: Path, ground: Ground, factors: Factors, *, k: int) -> None:
     """Write the k best goods that may be offered to every creator and that he has not dealt with."""
-    names: dict[str, Any] = {"ids": ground.creator_ids, "named": ground.product_ids}
-    table = match_files.laid(folder, Kind.GOODS_FOR_CREATOR, **names, k=k)
     offered = np.flatnonzero(ground.is_offered).astype(np.int32)
-    _write(table, factors.users, factors.goods, had=ground.histories, offered=offered)
+    rows = _best(factors.users, factors.goods, had=ground.histories, offered=offered, k=k)
+    _write(folder, Kind.GOODS_FOR_CREATOR, rows, ids=ground.creator_ids, named=ground.product_ids)
 
 
-def _write(
-    table: match_files.Table,
-    seekers: NDArray[np.float32],
-    offers: NDArray[np.float32],
-    *,
-    had: Histories,
-    offered: NDArray[np.int32] | None = None,
-) -> None:
-    everyone = np.arange(len(offers), dtype=np.int32)
-    rows = Rows(places=table.others, scores=table.scores)
-    write_best(seekers, offers, had=had, offered=everyone if offered is None else offered, into=rows)
+def _best(
+    seekers: NDArray[np.float32], offers: NDArray[np.float32], *, had: Histories, offered: NDArray[np.int32], k: int
+) -> Rows:
+    """Rows are filled in no order, so they are held in memory and written when they are whole."""
+    shape = (len(seekers), k)
+    rows = Rows(places=np.empty(shape, dtype=np.int32), scores=np.empty(shape, dtype=np.float32))
+    write_best(seekers, offers, had=had, offered=offered, into=rows)
+    return rows
+
+
+def _write(folder: Path, kind: Kind, rows: Rows, *, ids: NDArray[np.int64], named: NDArray[np.int64]) -> None:
+    match_files.write(folder, kind, Table(ids=ids, named=named, others=rows.places, scores=rows.scores))
 
 
 def _themselves(count: int) -> Histories:

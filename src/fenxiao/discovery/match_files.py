@@ -15,7 +15,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
-from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from fenxiao.discovery.errors import MatchesBeingMade, MatchesMissing
@@ -112,19 +111,6 @@ def write(folder: Path, kind: Kind, matches: Table) -> None:
     (folder / kind).mkdir()
     for name in COLUMNS:
         np.save(folder / kind / f"{name}.npy", getattr(matches, name))
-
-
-def laid(folder: Path, kind: Kind, *, ids: NDArray[np.int64], named: NDArray[np.int64], k: int) -> Table:
-    """A table of k columns whose rows are written where they lie, for those larger than memory should hold."""
-    (folder / kind).mkdir()
-    shapes = {"others": np.int32, "scores": np.float32}
-    np.save(folder / kind / "ids.npy", ids)
-    np.save(folder / kind / "named.npy", named)
-    rows = {
-        name: open_memmap(folder / kind / f"{name}.npy", mode="w+", dtype=dtype, shape=(len(ids), k))
-        for name, dtype in shapes.items()
-    }
-    return Table(ids=ids, named=named, **rows)
 
 
 def _read(folder: Path) -> Table:

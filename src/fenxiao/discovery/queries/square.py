@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from fenxiao.discovery.models import CreatorCard
 from fenxiao.discovery.queries.suiting import candidates_for, suitings_of
@@ -24,6 +24,7 @@ from fenxiao.discovery.rules.square import (
     written,
 )
 from fenxiao.discovery.rules.suiting import Suiting
+from fenxiao.parties.models import Disclosure
 from fenxiao.parties.queries import disclosing_at
 
 KEYS: Final[Mapping[SquareSort, str]] = {
@@ -76,7 +77,7 @@ def creators_found(ask: SquareAsk, *, now: datetime) -> SquareFound:
     """One page of the creators that meet an ask. Refuses (`BadInput`) what cannot be asked, by its field."""
     check_ask(ask)
     place = read(ask)
-    rows = filtered(ask)
+    rows = _placed(filtered(ask), now)
     if ask.sort == SquareSort.FIT and ask.product_id is not None:
         return _by_fit(ask, rows, ask.product_id, place=place, now=now)
     key = KEYS[ask.sort]
@@ -191,6 +192,13 @@ def _by_fit(
 
 def _visible() -> QuerySet[CreatorCard]:
     return CreatorCard.objects.filter(creator__is_active=True)
+
+
+def _placed(rows: QuerySet[CreatorCard], now: datetime) -> QuerySet[CreatorCard]:
+    """Without those who took consent back since their card was counted: until it is again, their place would tell."""
+    said = Disclosure.objects.filter(creator=OuterRef("creator"), from_at__lte=now).order_by("-from_at")
+    agrees = Subquery(said.values("shows_exact")[:1])
+    return rows.alias(agrees=agrees).filter(Q(shows_exact=False) | Q(agrees=True))
 
 
 def _shown(cards: Sequence[CreatorCard], now: datetime) -> list[CreatorShown]:
