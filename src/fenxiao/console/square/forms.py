@@ -23,7 +23,7 @@ SORTS = [
     (SquareSort.GPM, _("Sales per 1,000 views")),
     (SquareSort.FOLLOWERS, _("Followers")),
     (SquareSort.SCORE, _("Score")),
-    (SquareSort.NEWEST, _("Newest")),
+    (SquareSort.NEWEST, _("Joined last")),
 ]
 MEDIA = [ANY, ("live", _("Live")), ("video", _("Video"))]
 # Filters that are folded away until one is set.
