@@ -1,6 +1,7 @@
 """Figures of creators who agreed to nothing cannot be learnt: whoever lies in the same ranges looks the same."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_the_fit_to_a_product_is_the_same_for_both(pair: tuple[Organisation, Org
     assert found[pair[0].pk] == found[pair[1].pk]
 
 
-def test_one_who_agreed_is_ordered_by_his_figure_until_he_takes_it_back(
+def test_one_who_agreed_is_ordered_by_his_figure(
     pair: tuple[Organisation, Organisation],
 ) -> None:
     small, large = pair
@@ -91,3 +92,21 @@ def test_one_who_agreed_is_ordered_by_his_figure_until_he_takes_it_back(
     found = creators_found(SquareAsk(sort=SquareSort.FOLLOWERS), now=NOON)
 
     assert [row.id for row in found.rows] == [large.pk, small.pk]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_consent_taken_back_leaves_no_place_that_tells_and_the_next_count_brings_the_range(
+    sort: SquareSort, pair: tuple[Organisation, Organisation]
+) -> None:
+    small, large = pair
+    parties.disclose_figures(large, shows_exact=True, by=BY, now=NOON)
+    rebuild_cards(now=NOON)
+    later = NOON + timedelta(seconds=1)
+    parties.disclose_figures(large, shows_exact=False, by=BY, now=later)
+
+    before = creators_found(SquareAsk(sort=sort), now=later)
+    rebuild_cards(now=later)
+    after = creators_found(SquareAsk(sort=sort), now=later)
+
+    assert [row.id for row in before.rows] == [small.pk]
+    assert {row.id: row.shows_exact for row in after.rows} == {small.pk: False, large.pk: False}
