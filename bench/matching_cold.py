@@ -4,7 +4,7 @@ On Amazon Beauty, whose goods have a category and a brand each (637 traits, no t
 here: the settings are those validated with histories.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,19 +35,50 @@ def new_goods(case: Case) -> dict[str, Any]:
     relevant.eliminate_zeros()
     users = np.flatnonzero((np.diff(relevant.indptr) > 0) & (asked.lengths > 0))
     model = fit(learnt, case.settings, traits=case.traits)
-    among_new, among_all = [], []
+    others = _Others.of(learnt, case.traits)
+    among_all = []
+    among_new: dict[str, list[Any]] = {"ours": [], "content_knn": [], "best_known_traits": []}
     for batch in _batches(users):
         mine = asked.of(batch)
-        scores = without(scores_of(model, mine), mine.matrix)
-        among_all.append(best_of(scores, case.k))
-        among_new.append(best_of(np.where(is_new, scores, -np.inf).astype(np.float32), case.k))
+        ours = without(scores_of(model, mine), mine.matrix)
+        among_all.append(best_of(ours, case.k))
+        for name, scores in {"ours": ours, **others.scores_of(mine)}.items():
+            among_new[name].append(best_of(np.where(is_new, scores, -np.inf).astype(np.float32), case.k))
     wanted = relevant[users]
+    of_new = {name: quality_of(np.concatenate(found), wanted)._asdict() for name, found in among_new.items()}
     return {
         **{"new_goods": int(is_new.sum()), "of_goods": items, "k": case.k},
-        "ranked_among_new_goods": quality_of(np.concatenate(among_new), wanted)._asdict(),
+        "ranked_among_new_goods": of_new.pop("ours"),
+        "contenders_among_new_goods": of_new,
         "ranked_among_all_goods": quality_of(np.concatenate(among_all), wanted)._asdict(),
         "by_chance_among_new_goods": case.k / int(is_new.sum()),
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Others:
+    """What is commonly done for goods that nobody has had, to stand beside ours."""
+
+    directions: Any  # items × traits, sparse, each row of length 1
+    best_known: Any  # items: how often the goods' traits were had, in the mean of each one's traits
+
+    @classmethod
+    def of(cls, learnt: Histories, traits: Any) -> "_Others":
+        """From the same histories and traits as ours."""
+        counts = np.maximum(np.asarray(traits.sum(axis=1)).ravel(), 1)
+        had = np.asarray(traits.T @ learnt.known_by).ravel()
+        return cls(
+            directions=(sparse.diags(counts**-0.5) @ traits).tocsr(),
+            best_known=np.asarray(traits @ had).ravel() / counts,
+        )
+
+    def scores_of(self, mine: Histories) -> dict[str, Any]:
+        """Cosine to all that one has had, summed; and the same order for everybody."""
+        tastes = mine.matrix @ self.directions
+        return {
+            "content_knn": (tastes @ self.directions.T).toarray(),
+            "best_known_traits": np.broadcast_to(self.best_known, (mine.user_count, len(self.best_known))),
+        }
 
 
 def new_creators(case: Case) -> dict[str, Any]:
