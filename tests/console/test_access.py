@@ -10,6 +10,7 @@ from fenxiao.catalog.models import Admission, Product
 from fenxiao.deals import services as deals
 from fenxiao.deals.models import ActivityType, Plan, PlanRow, StepWindow
 from fenxiao.discovery import services as discovery
+from fenxiao.discovery.rules.stored_asks import StoredAsk
 from fenxiao.parties.models import Kind, Organisation, Role
 from fenxiao.quality.models import Backtest, GradingRequest, GradingRun, Policy
 from fenxiao.quality.rules import default_policy
@@ -99,6 +100,11 @@ MATRIX: dict[str, tuple[str, set[Kind], str, bool]] = {
     "creator:note_on_shelf": ("post", {Kind.CREATOR}, WORK, False),
     "creator:profile": ("get", {Kind.CREATOR}, WORK, False),
     "creator:consent": ("post", {Kind.CREATOR}, WORK, False),
+    "creator:searches": ("get", {Kind.CREATOR}, READ, False),
+    "creator:save_search": ("post", {Kind.CREATOR}, WORK, False),
+    "creator:see_search": ("post", {Kind.CREATOR}, READ, True),
+    "creator:rename_search": ("post", {Kind.CREATOR}, WORK, True),
+    "creator:forget_search": ("post", {Kind.CREATOR}, WORK, True),
     "creator:token": ("get", {Kind.CREATOR}, READ, False),
     "creator:open_plans": ("get", {Kind.CREATOR}, READ, False),
     "creator:ask_to_join": ("post", {Kind.CREATOR}, WORK, False),
@@ -219,6 +225,7 @@ def things(pot: Product, waiting: Admission, lao_wu: Organisation) -> dict[str, 
     discovery.refresh_cards([ann.pk], now=NOON)
     return {
         "creator_id": ann.pk,
+        "search_id": discovery.save_search(ann, name="Iron pot", asked=StoredAsk(text="pot"), by=BY, now=NOON).pk,
         "invitation_id": invitation.pk,
         "second_id": make_application(invitation, pot, fee_bp=400, first=application).pk,
         "received_id": make_application(make_activity(lao_wu), received.product, fee_bp=400, first=received).pk,

@@ -66,7 +66,7 @@ def test_the_square_is_narrowed_sorted_and_says_what_is_asked(
 
     assert "Bo</a>" in page
     assert "Ann</a>" not in page
-    assert "Followers from 100,000" in page
+    assert "Followers from: 100,000" in page
     nobody = client.get(SQUARE, {"q": "nobody is called this"}).content.decode()
     assert "No creator meets all of this" in nobody
     assert "Clear all" not in nobody  # one filter is taken away by itself

@@ -8,8 +8,16 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fenxiao.deals.models import PlanType
 from fenxiao.kernel.errors import Refused
 from fenxiao.kernel.money import bp_of, fen_of
+
+# Kinds of plan that matter to whoever looks for goods, as discovery numbers them.
+PLAN_KINDS = [
+    (int(PlanType.ITEM_TARGETED), _("Targeted plan of the product that takes requests")),
+    (int(PlanType.SHOP_TARGETED), _("Targeted plan of the shop that takes requests")),
+    (int(PlanType.ACTIVITY_NORMAL), _("In a leader's activity")),
+]
 
 
 class MoneyField(forms.CharField):
@@ -56,6 +64,28 @@ class FilterForm(forms.Form):
         """The value of one filter, or None where none was given or it makes no sense."""
         self.is_valid()
         return self.cleaned_data.get(name) or None
+
+    def chips(self) -> list[tuple[str, str]]:
+        """Every filter that is set: its name, and what it says in the words of the page."""
+        shown = [name for name, field in self.fields.items() if not field.widget.is_hidden and name != "page"]
+        return [(name, said) for name in shown if (said := self._said(name))]
+
+    def _said(self, name: str) -> str:
+        field, values = self.fields[name], [each for each in _told(self.data, name) if each.strip()]
+        if not values or name in self.errors:
+            return ""
+        if isinstance(field, forms.BooleanField):
+            return str(field.label)
+        if isinstance(field, forms.ChoiceField):
+            choices: Any = field.choices
+            labels = {str(code): str(label) for code, label in choices}
+            values = [labels.get(value, value) for value in values]
+        return f"{field.label}: {', '.join(values)}"
+
+
+def _told(data: Any, name: str) -> list[str]:
+    """What an address says of a field; a plain dictionary has one value each."""
+    return list(data.getlist(name)) if hasattr(data, "getlist") else [str(data[name])] if name in data else []
 
 
 @contextmanager

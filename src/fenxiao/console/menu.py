@@ -82,7 +82,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
             page="creator:selection",
             label=_("Selection centre"),
             icon="shopping-bag",
-            under=("creator:product", "creator:compare"),
+            under=("creator:product", "creator:compare", "creator:searches"),
         ),
         Entry(page="creator:charts", label=_("Charts"), icon="trophy"),
         Entry(page="creator:topics", label=_("Topics"), icon="layout-grid", under=("creator:topic",)),

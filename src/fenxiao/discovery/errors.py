@@ -129,3 +129,19 @@ class ShortlistFull(Refused):
     code, status = "shortlist_full", 409
     zh = "候选名单最多 {most} 位达人，请先移除一些"
     en = "A shortlist holds {most} creators at most: take some off first"
+
+
+class SearchNameTaken(Refused):
+    """A search of this name is kept already."""
+
+    code, status = "search_name_taken", 409
+    zh = "已有名为「{name}」的搜索，请换个名称"
+    en = "A search called “{name}” is kept already; choose another name"
+
+
+class SearchesFull(Refused):
+    """As many searches are kept as may be."""
+
+    code, status = "searches_full", 409
+    zh = "最多保存 {most} 个搜索，请先删除一些"
+    en = "{most} searches at most can be kept: forget some first"

@@ -1,21 +1,24 @@
 """Forms of creators."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Category, Level
 from fenxiao.console.creator.ways import Way
-from fenxiao.console.forms import FilterForm, MoneyField, RateField
+from fenxiao.console.forms import PLAN_KINDS, FilterForm, MoneyField, RateField
 from fenxiao.console.templatetags.figures import money, named
-from fenxiao.deals.models import Application, PlanType
+from fenxiao.deals.models import Application
 from fenxiao.discovery.queries import SearchAsk, Sort
 from fenxiao.discovery.rules import LONGEST_TEXT
+from fenxiao.discovery.rules.stored_asks import StoredAsk
 from fenxiao.kernel.clock import business_day, day_start
 from fenxiao.orders.models import LineState
 from fenxiao.tracking.models import Place
@@ -31,12 +34,6 @@ SORTS = [
     (Sort.PRICE_ASC, _("Price, low first")),
     (Sort.PRICE_DESC, _("Price, high first")),
     (Sort.NEWEST, _("Newest")),
-]
-# Kinds of plan that matter to whoever looks for goods, as discovery numbers them.
-WAYS = [
-    (int(PlanType.ITEM_TARGETED), _("Targeted plan of the product that takes requests")),
-    (int(PlanType.SHOP_TARGETED), _("Targeted plan of the shop that takes requests")),
-    (int(PlanType.ACTIVITY_NORMAL), _("In a leader's activity")),
 ]
 # Filters that are folded away until one is set.
 FINER = ("earns_min", "sales_min", "score_min", "new_days", "plan_type", "in_stock", "ships_free")
@@ -68,7 +65,7 @@ class SelectionFilter(FilterForm):
         label=_("Kinds of plan"),
         required=False,
         coerce=int,
-        choices=WAYS,
+        choices=PLAN_KINDS,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     in_stock = forms.BooleanField(label=_("In stock only"), required=False)
@@ -88,10 +85,10 @@ class SelectionFilter(FilterForm):
         """Whether any of the finer filters is set, or refused."""
         return any(self.data.get(name) or name in self.errors for name in FINER)
 
-    def ask(self, *, now: datetime) -> SearchAsk:
-        """What was entered, as discovery takes it; days of age are whole ones."""
+    def kept(self) -> StoredAsk:
+        """What was entered, as it is kept to be asked again."""
         entered = self.cleaned_data
-        return SearchAsk(
+        return StoredAsk(
             text=entered["q"],
             category_id=entered["category"] or None,
             price_min_fen=entered["price_min"],
@@ -105,13 +102,35 @@ class SelectionFilter(FilterForm):
             plan_types=tuple(entered["plan_type"]),
             in_stock_only=entered["in_stock"],
             ships_free_only=entered["ships_free"],
-            admitted_since=day_start(business_day(now) - timedelta(days=entered["new_days"]))
-            if entered["new_days"]
-            else None,
-            sort=entered["sort"] or Sort.RECOMMENDED,
-            page=entered["page"] or 1,
-            per_page=PER_PAGE,
+            newest_days=entered["new_days"],
+            sort=str(entered["sort"] or Sort.RECOMMENDED),
         )
+
+    def ask(self, *, now: datetime) -> SearchAsk:
+        """What was entered, as discovery takes it; days of age are whole ones."""
+        days = self.cleaned_data["new_days"]
+        return replace(
+            self.kept().ask(now=now, per_page=PER_PAGE),
+            admitted_since=day_start(business_day(now) - timedelta(days=days)) if days else None,
+            page=self.cleaned_data["page"] or 1,
+        )
+
+
+def address_of(kept: StoredAsk) -> str:
+    """The query of the selection centre that asks for what is kept."""
+    query = QueryDict(mutable=True)
+    units = (("price_min", "price_min_fen"), ("price_max", "price_max_fen"), ("commission_min", "commission_min_bp"))
+    for name, column in (*units, ("earns_min", "earns_min_fen"), ("score_min", "score_min_centi")):
+        if (value := getattr(kept, column)) is not None:
+            query[name] = f"{value / 100:.2f}"
+    plain = {"q": kept.text, "category": kept.category_id, "sales_min": kept.sales_min, "new_days": kept.newest_days}
+    switches = {"select_only": kept.select_only, "in_stock": kept.in_stock_only, "ships_free": kept.ships_free_only}
+    query.update({name: str(value) for name, value in plain.items() if value not in {None, ""}})
+    query.update({name: "on" for name, is_on in switches.items() if is_on})
+    query.setlist("level", [str(level) for level in kept.levels])
+    query.setlist("plan_type", [str(kind) for kind in kept.plan_types])
+    query["sort"] = kept.sort
+    return query.urlencode()
 
 
 class OrderFilter(FilterForm):

@@ -109,17 +109,3 @@ class SquareFilter(FilterForm):
             sort=SquareSort(entered["sort"] or usual),
             cursor=entered["cursor"],
         )
-
-    def chips(self) -> list[tuple[str, str]]:
-        """Every filter that is set: its name, and what it says in the words of the page."""
-        told = [(name, self[name].label, self._said(name)) for name in self.fields if name not in {"sort", "cursor"}]
-        return [(name, f"{label} {said}".strip()) for name, label, said in told if said]
-
-    def _said(self, name: str) -> str:
-        value, field = self.data.get(name) or "", self.fields[name]
-        if not value or name in self.errors:
-            return ""
-        if isinstance(field, forms.ChoiceField):
-            choices: Any = field.choices
-            return str(next((label for code, label in choices if str(code) == value), value))
-        return f"“{value}”" if name == "q" else str(value)

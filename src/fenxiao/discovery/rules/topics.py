@@ -1,12 +1,13 @@
 """What an operator may enter of a topic, and the rule by which goods come onto it, as it is stored."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
-from fenxiao.discovery.rules.asks import SearchAsk, Sort, checked
+from fenxiao.discovery.rules.asks import SearchAsk, Sort
+from fenxiao.discovery.rules.stored_asks import StoredAsk, read_stored
 from fenxiao.kernel.errors import BadInput
 
 MOST_PICKED: Final = 200  # goods picked by hand
@@ -15,77 +16,27 @@ LONGEST_TITLE_ZH: Final = 60
 LONGEST_TITLE_EN: Final = 120
 LONGEST_WORDS: Final = 1_000
 HEAVIEST: Final = 1_000
-LONGEST_DAYS: Final = 366
 TINTS: Final = ("blue", "azure", "indigo", "purple", "pink", "red", "orange", "yellow", "lime", "green", "teal", "cyan")
 
 
 @dataclass(frozen=True, kw_only=True)
-class TopicRule:
+class TopicRule(StoredAsk):
     """What goods must meet to come onto a topic by themselves, and how many come."""
 
-    text: str = ""
-    category_id: str | None = None
-    price_min_fen: int | None = None
-    price_max_fen: int | None = None
-    commission_min_bp: int | None = None
-    earns_min_fen: int | None = None
-    sales_min: int | None = None
-    score_min_centi: int | None = None
-    levels: tuple[int, ...] = ()
-    select_only: bool = False
-    in_stock_only: bool = False
-    newest_days: int | None = None  # admitted within as many days
     sort: str = Sort.SALES.value
     most: int = 24
 
-    def ask(self, *, now: datetime) -> SearchAsk:
-        """What the index is asked at this moment."""
-        told = {name: value for name, value in asdict(self).items() if name not in {"newest_days", "most"}}
-        since = now - timedelta(days=self.newest_days) if self.newest_days is not None else None
-        return SearchAsk(**told, admitted_since=since, per_page=self.most)
-
-    def stored(self) -> dict[str, Any]:
-        """As JSON, without what was left open."""
-        plain = TopicRule()
-        told = {name: value for name, value in asdict(self).items() if value != getattr(plain, name)}
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()}
-
-
-TEXTS: Final = {"text", "category_id", "sort"}
-SWITCHES: Final = {"select_only", "in_stock_only"}
-NAMES: Final = {each.name for each in fields(TopicRule)}
-SOME_DAY: Final = datetime(2020, 1, 1, tzinfo=UTC)  # whether a rule can be asked does not depend on when
+    def ask(self, *, now: datetime, per_page: int | None = None) -> SearchAsk:
+        """What the index is asked at this moment: as many goods as come onto the topic."""
+        return super().ask(now=now, per_page=per_page or self.most)
 
 
 def read_rule(told: object) -> TopicRule:
     """The rule that was told; refuses (`BadInput`) by its name the first field that is unknown or cannot be."""
-    if not isinstance(told, dict):
-        raise BadInput(field="rule", reason_zh="应为字段与取值", reason_en="must be fields and their values")
-    for name, value in told.items():
-        if name not in NAMES:
-            raise BadInput(field=name, reason_zh="没有这个筛选项", reason_en="there is no such filter")
-        if not _is_of_kind(name, value):
-            raise BadInput(field=name, reason_zh="取值类型不对", reason_en="is of the wrong type")
-    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
-    rule = TopicRule(**given)
-    _check_numbers(rule)
-    checked(rule.ask(now=SOME_DAY))
-    return rule
-
-
-def _is_of_kind(name: str, value: object) -> bool:
-    if name == "levels":
-        return isinstance(value, list) and all(type(each) is int for each in value)
-    return type(value) is (str if name in TEXTS else bool if name in SWITCHES else int)
-
-
-def _check_numbers(rule: TopicRule) -> None:
-    if not 1 <= rule.most <= MOST_BY_RULE:
+    if isinstance(told, dict) and type(told.get("most", 1)) is int and not 1 <= told.get("most", 1) <= MOST_BY_RULE:
         said = f"1–{MOST_BY_RULE}"
         raise BadInput(field="most", reason_zh=f"应为 {said}", reason_en=said)
-    if rule.newest_days is not None and not 1 <= rule.newest_days <= LONGEST_DAYS:
-        said = f"1–{LONGEST_DAYS}"
-        raise BadInput(field="newest_days", reason_zh=f"应为 {said}", reason_en=said)
+    return read_stored(told, TopicRule)
 
 
 @dataclass(frozen=True, kw_only=True)

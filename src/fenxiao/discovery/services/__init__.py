@@ -4,6 +4,7 @@ from fenxiao.discovery.services.boosts import set_boosts
 from fenxiao.discovery.services.cards import CardsCounted, rebuild_cards, refresh_cards
 from fenxiao.discovery.services.charts import ChartsBuilt, build_charts
 from fenxiao.discovery.services.index import Built, rebuild_index, refresh
+from fenxiao.discovery.services.searches import forget_search, rename_search, save_search, see_search
 from fenxiao.discovery.services.shortlist import note_on_shortlist, shortlist_creator, unlist_creator
 from fenxiao.discovery.services.showings import (
     count_trials,
@@ -30,6 +31,7 @@ __all__ = [
     "count_trials",
     "draft_topic",
     "edit_topic",
+    "forget_search",
     "forget_showings",
     "log_showing",
     "note_front",
@@ -40,6 +42,9 @@ __all__ = [
     "rebuild_index",
     "refresh",
     "refresh_cards",
+    "rename_search",
+    "save_search",
+    "see_search",
     "set_boosts",
     "set_topic_rule",
     "shortlist_creator",

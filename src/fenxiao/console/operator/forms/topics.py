@@ -8,15 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Category, Level
-from fenxiao.console.forms import FilterForm, MoneyField, RateField
+from fenxiao.console.forms import PLAN_KINDS, FilterForm, MoneyField, RateField
 from fenxiao.console.operator.forms.goods import EVERY
 from fenxiao.console.templatetags.figures import named
 from fenxiao.discovery.models import Topic, TopicState
 from fenxiao.discovery.queries import Sort
 from fenxiao.discovery.rules import LONGEST_TEXT
+from fenxiao.discovery.rules.stored_asks import LONGEST_DAYS
 from fenxiao.discovery.rules.topics import (
     HEAVIEST,
-    LONGEST_DAYS,
     LONGEST_TITLE_EN,
     LONGEST_TITLE_ZH,
     LONGEST_WORDS,
@@ -29,6 +29,7 @@ from fenxiao.discovery.rules.topics import (
 from fenxiao.kernel.clock import business_day, day_start
 
 DAY = timedelta(days=1)
+TURNED = {"levels", "category_id", "plan_types", "score_min_centi"}  # entered in another form than it is kept
 LARGEST_COUNT = 2**31 - 1
 NUMBERS = re.compile(r"[\s,，、;；]+")
 SORTS = [
@@ -129,6 +130,17 @@ class TopicRuleForm(forms.Form):
     )
     select_only = forms.BooleanField(label=_("Select goods only"), required=False)
     in_stock_only = forms.BooleanField(label=_("In stock only"), required=False)
+    ships_free_only = forms.BooleanField(label=_("Ships free"), required=False)
+    score_min_centi = forms.DecimalField(
+        label=_("Merchant score from"), required=False, min_value=0, max_value=5, decimal_places=2
+    )
+    plan_types = forms.TypedMultipleChoiceField(
+        label=_("Kinds of plan"),
+        required=False,
+        coerce=int,
+        choices=PLAN_KINDS,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
     sort = forms.ChoiceField(label=_("In which order"), choices=SORTS)
     most = forms.IntegerField(label=_("At most so many goods"), initial=24, min_value=1, max_value=MOST_BY_RULE)
 
@@ -143,9 +155,11 @@ class TopicRuleForm(forms.Form):
         """What was entered, as discovery takes it."""
         told = dict(self.cleaned_data)
         return TopicRule(
-            **{name: told[name] for name in told if name not in {"levels", "category_id"}},
+            **{name: told[name] for name in told if name not in TURNED},
             category_id=told["category_id"] or None,
             levels=tuple(told["levels"]),
+            plan_types=tuple(told["plan_types"]),
+            score_min_centi=None if told["score_min_centi"] is None else int(told["score_min_centi"] * 100),
         )
 
 
@@ -170,7 +184,7 @@ class TopicGoodsForm(forms.Form):
 def rule_as_entered(rule: TopicRule) -> dict[str, object]:
     """A stored rule as the form shows it: money in units, rates in percent."""
     told = rule.stored()
-    units = {name: f"{told[name] / 100:.2f}" for name in told if name.endswith(("_fen", "_bp"))}
+    units = {name: f"{told[name] / 100:.2f}" for name in told if name.endswith(("_fen", "_bp", "_centi"))}
     return {"sort": rule.sort, "most": rule.most} | told | units
 
 

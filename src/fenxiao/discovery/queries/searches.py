@@ -1,0 +1,61 @@
+"""Kept searches, and how many goods each found since it was last looked at."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from fenxiao.catalog.models import Category
+from fenxiao.discovery import reader
+from fenxiao.discovery.errors import IndexMissing
+from fenxiao.discovery.models import SavedSearch
+from fenxiao.discovery.queries.hits import find
+from fenxiao.discovery.rules.stored_asks import StoredAsk, read_stored
+from fenxiao.kernel.errors import BadInput
+from fenxiao.parties.models import Organisation
+
+MOST_NEW: Final = 99  # of more it is said that there are more
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptSearch:
+    """A kept search. `asked` is None where it cannot be asked any more (its category is gone, say)."""
+
+    search: SavedSearch
+    asked: StoredAsk | None
+    new: int | None  # goods admitted since it was looked at; None without an index, or where it cannot be asked
+
+    @property
+    def told_new(self) -> str:
+        """How many are new, as it is said."""
+        return f"{MOST_NEW}+" if (self.new or 0) > MOST_NEW else str(self.new or 0)
+
+
+def searches_of(organisation: Organisation, *, now: datetime) -> list[KeptSearch]:
+    """What it keeps, by name. Two statements, and one question to the index each."""
+    kept = list(SavedSearch.objects.filter(organisation=organisation).order_by("name"))
+    wanted = {row.ask.get("category_id") for row in kept} - {None}
+    known = (
+        set(Category.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True)) if wanted else set()
+    )
+    read = [(row, _read(row, known)) for row in kept]
+    return [KeptSearch(search=row, asked=asked, new=_new(row, asked, now)) for row, asked in read]
+
+
+def _read(search: SavedSearch, categories: set[str]) -> StoredAsk | None:
+    try:
+        asked = read_stored(search.ask, StoredAsk)
+    except BadInput:
+        return None
+    return asked if asked.category_id is None or asked.category_id in categories else None
+
+
+def _new(search: SavedSearch, asked: StoredAsk | None, now: datetime) -> int | None:
+    if asked is None:
+        return None
+    ask = asked.ask(now=now, per_page=1)
+    since = search.seen_at if ask.admitted_since is None else max(ask.admitted_since, search.seen_at)
+    try:
+        view = reader.view()
+    except IndexMissing:
+        return None
+    return find(view.searcher, replace(ask, admitted_since=since), table=view.table).total
