@@ -60,10 +60,12 @@ from fenxiao.deals.queries.plans import (
 from fenxiao.deals.queries.preview import Draft, preview
 from fenxiao.deals.queries.quote import (
     AfterStep,
+    Offering,
     PlanRecord,
     Quote,
     candidates_at,
     closes_at,
+    offering_to,
     plan_history,
     platform_fee_at,
     quote,
@@ -99,6 +101,7 @@ __all__ = [
     "GoodsForSecond",
     "LeaderRecord",
     "ListedPlan",
+    "Offering",
     "OnShelf",
     "PlanRecord",
     "Quote",
@@ -134,6 +137,7 @@ __all__ = [
     "invalid_applications",
     "leader_record",
     "listed",
+    "offering_to",
     "plan_history",
     "plan_template",
     "plans_of_merchant",

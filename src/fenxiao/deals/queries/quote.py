@@ -105,6 +105,33 @@ def terms_at(asks: Iterable[Ask]) -> dict[Ask, Terms]:
     return {ask: terms for ask, terms in found if terms is not None}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Offering:
+    """What some products offer one creator, and what they offer anyone, at one moment: read once for both."""
+
+    market: Market
+    product_ids: frozenset[int]
+    creator_id: int
+    moment: datetime
+
+    def own_terms(self, product_id: int) -> Terms | None:
+        """The creator's own, as `terms_at` tells them."""
+        return self.market.terms(Ask(product_id=product_id, creator_id=self.creator_id, moment=self.moment))
+
+    def rate_bp(self, product_id: int) -> int | None:
+        """What anyone gets, as `rates_at` tells it: rows that name the creator are passed over."""
+        terms = self.market.terms(Ask(product_id=product_id, creator_id=None, moment=self.moment))
+        return None if terms is None else terms.commission_rate_bp
+
+
+def offering_to(creator_id: int, *, product_ids: Iterable[int], moment: datetime) -> Offering:
+    """What the products offer the creator and anyone at `moment`, in a fixed number of statements."""
+    ids = frozenset(product_ids)
+    scope = Scope(products=ids, creators={creator_id}, applications=(), since=moment, until=moment)
+    market = read_market(scope) if ids else Market(merchants={})
+    return Offering(market=market, product_ids=ids, creator_id=creator_id, moment=moment)
+
+
 def candidates_at(asks: Sequence[Ask]) -> dict[Ask, list[Candidate]]:
     """Every candidate of each ask with its reason, in a fixed number of statements."""
     market = market_of(asks, is_wide=True) if asks else None

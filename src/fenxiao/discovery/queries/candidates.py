@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from fenxiao.catalog.models import Level, Product
-from fenxiao.deals.queries import Ask, terms_at
+from fenxiao.deals.queries import Offering, offering_to
 from fenxiao.deals.rules import creator_net_of
 from fenxiao.discovery import match_files
 from fenxiao.discovery.errors import MatchesMissing
@@ -93,16 +93,18 @@ def _value(entry: Entry, field: str) -> Any:
 
 def candidates_of(
     hits: Mapping[int, Hit], first: Hits, matches: Mapping[int, float], *, creator_id: int, now: datetime
-) -> dict[int, Found]:
-    """The goods as they stand now, with what each earns him; what may not be offered any more is left out."""
+) -> tuple[dict[int, Found], Offering]:
+    """The goods as they stand now, with what each earns him and the terms it was read from.
+
+    What may not be offered any more is left out.
+    """
     place = {hit.product_id: at for at, hit in enumerate(first.hits, start=1)}
     rows = list(Product.objects.offered().filter(pk__in=list(hits)).values_list(*FACTS))
-    asks = {row[0]: Ask(product_id=row[0], creator_id=creator_id, moment=now) for row in rows}
-    terms = terms_at(list(asks.values()))
+    offering = offering_to(creator_id, product_ids=[row[0] for row in rows], moment=now)
     found = {}
     for pk, merchant_id, price_fen, level, stock, admitted_at, category, *line in rows:
         path = tuple(each for each in line if each is not None) or (category,)
-        own_terms = terms.get(asks[pk])
+        own_terms = offering.own_terms(pk)
         candidate = Candidate(
             product_id=pk,
             merchant_id=merchant_id,
@@ -116,4 +118,4 @@ def candidates_of(
             earns_fen=creator_net_of(price_fen, own_terms) if own_terms else 0,
         )
         found[pk] = Found(candidate=candidate, admitted_at=admitted_at)
-    return found
+    return found, offering

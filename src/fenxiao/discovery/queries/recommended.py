@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from fenxiao.deals.queries import Offering
 from fenxiao.discovery.queries.boosts import InForce, boosts_at
 from fenxiao.discovery.queries.candidates import candidates_of, hits_of_matches, matches_of
 from fenxiao.discovery.queries.hits import Hit, Hits
@@ -41,6 +42,7 @@ class Recommended:
     first_place: int
     next_cursor: str | None
     gone: int  # goods that the index still has and that may not be offered any more
+    offering: Offering  # of all that was ranked
 
 
 def seed_of(ask: SearchAsk, *, creator_id: int, now: datetime) -> int:
@@ -67,6 +69,7 @@ def recommended(look: Look, ask: SearchAsk, *, creator_id: int, now: datetime, s
         first_place=offset + 1,
         next_cursor=cursors.written(Cursor(shown=shown), ask=ask) if is_more else None,
         gone=head.gone,
+        offering=head.offering,
     )
 
 
@@ -93,6 +96,7 @@ class _Head:
     draw: Drawn
     boosts: InForce
     gone: int
+    offering: Offering
 
     @classmethod
     def of(cls, look: Look, ask: SearchAsk, *, creator_id: int, now: datetime, random: np.random.Generator) -> "_Head":
@@ -105,7 +109,7 @@ class _Head:
         since = now - timedelta(days=boosts.boosting.trial_days)
         newcomers = newcomers_for(look, ask, first, since=since, random=random)
         hits = {hit.product_id: hit for hit in newcomers.hits} | hits
-        found = candidates_of(hits, first, matches, creator_id=creator_id, now=now)
+        found, offering = candidates_of(hits, first, matches, creator_id=creator_id, now=now)
         standings = standings_of(
             [each.candidate for each in found.values()], taste=taste_at(creator_id, now), boosting=boosts.boosting
         )
@@ -130,6 +134,7 @@ class _Head:
             ),
             boosts=boosts,
             gone=sum(hit.product_id not in known for hit in first.hits),
+            offering=offering,
         )
 
     @cached_property

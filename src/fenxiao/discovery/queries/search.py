@@ -8,7 +8,7 @@ from math import ceil
 from time import perf_counter
 
 from fenxiao.catalog.models import Category, Product
-from fenxiao.deals.queries import rates_at
+from fenxiao.deals.queries import Offering, rates_at
 from fenxiao.discovery import reader
 from fenxiao.discovery.queries.asking import Reading
 from fenxiao.discovery.queries.entries import commission_of
@@ -74,7 +74,8 @@ def search(ask: SearchAsk, *, now: datetime, creator: Organisation | None = None
         personal = recommended(look, ask, creator_id=creator.pk, now=now, seed=seed)
     found = look(ask) if personal is None else personal.first
     hits = found.hits if personal is None else personal.hits
-    rows = _rows(hits, {} if personal is None else personal.standings, now=now)
+    standings = {} if personal is None else personal.standings
+    rows = _rows(hits, standings, offering=None if personal is None else personal.offering, now=now)
     return Found(
         ask=ask,
         total=found.total - (len(hits) - len(rows)) - (0 if personal is None else personal.gone),
@@ -100,11 +101,23 @@ def _check_category(ask: SearchAsk) -> None:
         raise BadInput(field="category_id", reason_zh="没有这个类目", reason_en="there is no such category")
 
 
-def _rows(hits: Sequence[Hit], standings: Mapping[int, Standing], *, now: datetime) -> list[FoundProduct]:
+def _rates(ids: Sequence[int], offering: Offering | None, *, now: datetime) -> dict[int, int]:
+    """What anyone gets. Terms that were read to rank the goods are not read again."""
+    if offering is None:
+        return rates_at(ids, now)
+    told = {pk: offering.rate_bp(pk) for pk in ids if pk in offering.product_ids}
+    rates = {pk: rate_bp for pk, rate_bp in told.items() if rate_bp is not None}
+    unread = [pk for pk in ids if pk not in told]
+    return rates | rates_at(unread, now)
+
+
+def _rows(
+    hits: Sequence[Hit], standings: Mapping[int, Standing], *, offering: Offering | None, now: datetime
+) -> list[FoundProduct]:
     ids = [hit.product_id for hit in hits]
     offered = Product.objects.offered().select_related("merchant", "brand", "category__third")
     products = offered.in_bulk(ids)
-    rates = rates_at(ids, now)
+    rates = _rates(ids, offering, now=now)
     return [
         FoundProduct(
             product=products[hit.product_id],
