@@ -3,7 +3,9 @@
 Made goods with the term curve of real titles, real queries (a third of them with filters) and filter-only loads, 50
 rows and the number of all each, through the very function that answers the selection centre. PostgreSQL full-text (GIN
 over the same words, indexes on every filter and order, same filters) answers a part of the same queries in the same
-run. Needs the folder with real titles and queries. It works in a scratch folder and database that it removes.
+run. Then whole pages as `search` answers them, ranked for a creator and for nobody, on products made of the goods.
+With `--without-postgres` (for sizes that the disk does not hold twice) both are left out, and the report says so.
+Needs the folder with real titles and queries. It works in a scratch folder and database that it removes.
 """
 
 import argparse
@@ -21,7 +23,8 @@ from typing import Any, Final
 import numpy as np
 from figures import figure, report
 from selection_goods import Source, curve_of, made_entries, read_queries, source_of
-from selection_postgres import Postgres
+from selection_personal import personal
+from selection_postgres import NoPostgres, Postgres
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fenxiao.cli.site.settings")
@@ -60,7 +63,7 @@ def drawn_asks(queries: Sequence[str], count: int, *, seed: int = 7) -> list[Any
     return asks
 
 
-def built(folder: Path, rows: int, source: Source, postgres: Postgres) -> float:
+def built(folder: Path, rows: int, source: Source, postgres: Postgres | NoPostgres) -> float:
     """Write the goods into an index in `folder` and into PostgreSQL; returns the seconds of the index alone."""
     from fenxiao.discovery import layout
     from fenxiao.discovery.columns import Recorder
@@ -172,11 +175,14 @@ def zero_hits(home: Path, source: Source, queries: Sequence[str]) -> dict[str, f
     return {name: count / readings.total() for name, count in sorted(readings.items())}
 
 
-def main(*, rows: int, queries: int, data: Path, as_json: bool) -> None:
+def main(*, rows: int, queries: int, data: Path, as_json: bool, with_postgres: bool = True) -> None:
     """Make the goods, ask, print the figures."""
     source, asked = source_of(data), read_queries(data)
     asks = drawn_asks(asked, queries)
-    with tempfile.TemporaryDirectory(prefix="fenxiao-bench-") as scratch, Postgres() as postgres:
+    with (
+        tempfile.TemporaryDirectory(prefix="fenxiao-bench-") as scratch,
+        (Postgres if with_postgres else NoPostgres)() as postgres,
+    ):
         home = Path(scratch)
         os.environ["FENXIAO_HOME"] = scratch
         for name in ("index", "real"):
@@ -188,6 +194,7 @@ def main(*, rows: int, queries: int, data: Path, as_json: bool) -> None:
         index_gb = sum(file.stat().st_size for file in (home / "index").rglob("*")) / 1e9
         postgres_seconds = postgres.finish()
         figures, told = measured(home / "index", asks, postgres)
+        figures, told = with_personal(figures, told, home, asks, rows=rows, postgres=postgres)
         report(
             "selection",
             figures,
@@ -195,15 +202,57 @@ def main(*, rows: int, queries: int, data: Path, as_json: bool) -> None:
             rows=rows,
             **told,
             index={"seconds": seconds, "gb": index_gb},
-            postgres={"seconds": postgres_seconds, "gb": postgres.gigabytes()},
+            postgres={"seconds": postgres_seconds, "gb": postgres.gigabytes()} if with_postgres else "not run",
             real_titles_by_reading=zero_hits(home / "real", source, asked),
             distinct_of_made_titles=len(set(made)) / len(made),
             load=os.getloadavg(),
         )
 
 
-def measured(index: Path, asks: Sequence[Any], postgres: Postgres) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def with_personal(
+    figures: list[dict[str, Any]],
+    told: dict[str, Any],
+    home: Path,
+    asks: Sequence[Any],
+    *,
+    rows: int,
+    postgres: Postgres | NoPostgres,
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The same with whole pages for a creator; that they were not asked is told, too."""
+    if isinstance(postgres, NoPostgres):
+        return figures, told | {"personal": "not run: needs the goods in PostgreSQL"}
+    found = personal(home / "index", home / "serving", asks, rows=rows)
+    spent = found["for_a_creator"]
+    more = figure("personal_p99_ms", float(np.percentile(spent, 99)), "ms", target=P99_MS, is_less_better=True)
+    pages = {name: quantiles(found[name]) for name in ("for_a_creator", "for_nobody")}
+    return [*figures, more], told | {"personal": found | pages}
+
+
+def measured_alone(index: Path, asks: Sequence[Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Our figures, without a peer."""
+    answer = ours(str(index))
+    timed(asks[:WARM], answer)
+    spent, found = timed(asks, answer)
+    many = throughput(index, asks[::PEERS_PART])
+    figures = [
+        figure("p99_ms", float(np.percentile(spent, 99)), "ms", target=P99_MS, is_less_better=True),
+    ]
+    return figures, {
+        "queries": len(asks),
+        "answers_a_second_without_a_peer": many,
+        "ms": quantiles(spent),
+        "postgres_ms": "not run",
+        "ms_of_the_counts_beside_a_page": quantiles(counted(index, asks[::PEERS_PART])),
+        "found_nothing": {"ours": found.count(0) / len(found)},
+    }
+
+
+def measured(
+    index: Path, asks: Sequence[Any], postgres: Postgres | NoPostgres
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The figures of both on the same goods, and what else is to be told of the run."""
+    if isinstance(postgres, NoPostgres):
+        return measured_alone(index, asks)
     answer, peers = ours(str(index)), asks[::PEERS_PART]
     timed(asks[:WARM], answer)
     timed(peers[:WARM], postgres.answer)
@@ -240,10 +289,17 @@ if __name__ == "__main__":
     options.add_argument("--rows", type=int, default=1_000_000)
     options.add_argument("--queries", type=int, default=5_000)
     options.add_argument("--data", type=Path, default=Path("../shared/data"))
+    options.add_argument("--without-postgres", action="store_true", help="the index alone, for sizes beyond the disk")
     options.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     given = options.parse_args()
     if not (given.data / "ecom_titles/titles.csv").is_file():
         sys.exit(
             f"{given.data} holds no ecom_titles/titles.csv: name the folder of real titles and queries with --data"
         )
-    main(rows=given.rows, queries=given.queries, data=given.data, as_json=given.json)
+    main(
+        rows=given.rows,
+        queries=given.queries,
+        data=given.data,
+        as_json=given.json,
+        with_postgres=not given.without_postgres,
+    )
