@@ -94,3 +94,11 @@ def test_statements_do_not_grow_with_searches(visit: Visit, chen: Organisation, 
     for at in range(6):
         discovery.save_search(chen, name=f"more {at}", asked=StoredAsk(category_id="ap-2-1"), by=BY, now=NOON)
     assert statements() == few
+
+
+def test_saved_searches_stand_on_the_home_page_too(
+    visit: Visit, chen: Organisation, market: dict[str, Product]
+) -> None:
+    discovery.save_search(chen, name="pots and pans", asked=StoredAsk(text="pot"), by=BY, now=NOON)
+
+    assert "pots and pans" in visit(chen).get("/creator/home/").content.decode()

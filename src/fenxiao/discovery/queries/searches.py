@@ -13,6 +13,7 @@ from fenxiao.discovery.rules.stored_asks import StoredAsk, read_stored
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties.models import Organisation
 
+MOST_AT_HEAD: Final = 8
 MOST_NEW: Final = 99  # of more it is said that there are more
 
 
@@ -39,6 +40,12 @@ def searches_of(organisation: Organisation, *, now: datetime) -> list[KeptSearch
     )
     read = [(row, _read(row, known)) for row in kept]
     return [KeptSearch(search=row, asked=asked, new=_new(row, asked, now)) for row, asked in read]
+
+
+def askable_searches(organisation: Organisation, *, now: datetime) -> list[KeptSearch]:
+    """Those for the head of a page: that can still be asked, the ones with most new goods first."""
+    kept = [each for each in searches_of(organisation, now=now) if each.asked]
+    return sorted(kept, key=lambda each: -(each.new or 0))[:MOST_AT_HEAD]
 
 
 def _read(search: SavedSearch, categories: set[str]) -> StoredAsk | None:

@@ -8,6 +8,7 @@ from fenxiao.console.access import role_required
 from fenxiao.console.creator.front import examples, home_of
 from fenxiao.console.requests import MemberRequest
 from fenxiao.discovery import services as showings
+from fenxiao.discovery.queries.searches import askable_searches
 from fenxiao.discovery.rules import LONGEST_TEXT
 from fenxiao.parties.models import Kind
 
@@ -22,5 +23,10 @@ def home(request: MemberRequest) -> HttpResponse:
     found = home_of(request.organisation, now=request.now)
     showings.note_front(found.front, charted=found.charted, creator=request.organisation, now=request.now)
     tried = [each.category for each in found.categories[:EXAMPLES]]
-    shown = {"home": found, "examples": examples(tried, below=CHEAP_YUAN), "longest": LONGEST_TEXT}
+    shown = {
+        "home": found,
+        "examples": examples(tried, below=CHEAP_YUAN),
+        "longest": LONGEST_TEXT,
+        "searches": askable_searches(request.organisation, now=request.now),
+    }
     return render(request, "console/creator/home.html", shown)

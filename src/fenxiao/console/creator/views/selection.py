@@ -24,14 +24,13 @@ from fenxiao.deals.rules.sayings import Code
 from fenxiao.discovery import queries as discovery
 from fenxiao.discovery.models import Surface
 from fenxiao.discovery.queries import Found, FoundProduct, Sort
-from fenxiao.discovery.queries.searches import searches_of
+from fenxiao.discovery.queries.searches import askable_searches
 from fenxiao.discovery.rules.asked_prices import AskedPrice
 from fenxiao.discovery.services import log_showing, note_showing
 from fenxiao.discovery.services.searches import LONGEST_NAME
 from fenxiao.parties.models import Kind
 
 CATEGORIES_OFFERED = 12
-SEARCHES_SHOWN = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +64,7 @@ def selection(request: MemberRequest) -> HttpResponse:
         "is_filtered": bool(request.GET),
         "chips": (chips := asked.chips()),
         "search_name": ", ".join(said for _name, said in chips)[:LONGEST_NAME],
-        "searches": [each for each in searches_of(request.organisation, now=request.now) if each.asked][
-            :SEARCHES_SHOWN
-        ],
+        "searches": askable_searches(request.organisation, now=request.now),
         "facets": found.facets.categories[:CATEGORIES_OFFERED] if found else [],
         "prices": _prices(found) if found else [],
         "read_price": _price_in_words(asked, found),
