@@ -7,8 +7,9 @@ import pytest
 from fenxiao.catalog.models import Category, Product
 from fenxiao.console.creator.forms import SelectionFilter, address_of
 from fenxiao.discovery import services as discovery
-from fenxiao.discovery.errors import SearchesFull, SearchNameTaken
-from fenxiao.discovery.queries.searches import searches_of
+from fenxiao.discovery.errors import SearchesFull, SearchForgotten, SearchNameTaken
+from fenxiao.discovery.models import SavedSearch
+from fenxiao.discovery.queries.searches import askable_searches, searches_of
 from fenxiao.discovery.rules.stored_asks import StoredAsk, read_stored
 from fenxiao.discovery.services import searches as acts
 from fenxiao.kernel.errors import BadInput
@@ -117,6 +118,24 @@ def test_names_are_told_apart_and_everything_is_no_search(
     monkeypatch.setattr(acts, "MOST_SEARCHES", 1)
     with pytest.raises(SearchesFull):
         discovery.save_search(chen, name="mugs", asked=asked, by=BY, now=NOON)
+    discovery.rename_search(search, name="cups", by=BY, now=NOON)  # to its own name
     discovery.rename_search(search, name="mugs", by=BY, now=NOON)
     discovery.forget_search(search, by=BY, now=NOON)
     assert searches_of(chen, now=NOON) == []
+
+
+def test_one_forgotten_meanwhile_is_refused_by_its_name(chen: Organisation) -> None:
+    search = discovery.save_search(chen, name="cups", asked=StoredAsk(text="cup"), by=BY, now=NOON)
+    discovery.forget_search(SavedSearch.objects.get(pk=search.pk), by=BY, now=NOON)
+
+    for act in (discovery.see_search, discovery.forget_search):
+        with pytest.raises(SearchForgotten, match="cups"):
+            act(search, by=BY, now=NOON)
+
+
+def test_the_head_of_a_page_asks_for_few_of_many(chen: Organisation, shop: Shop) -> None:
+    for at in range(12):
+        asked = StoredAsk(text="cup")
+        discovery.save_search(chen, name=f"search {at}", asked=asked, by=BY, now=NOON + timedelta(minutes=at))
+
+    assert {each.search.name for each in askable_searches(chen, now=LATER)} == {f"search {at}" for at in range(4, 12)}

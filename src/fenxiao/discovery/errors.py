@@ -145,3 +145,11 @@ class SearchesFull(Refused):
     code, status = "searches_full", 409
     zh = "最多保存 {most} 个搜索，请先删除一些"
     en = "{most} searches at most can be kept: forget some first"
+
+
+class SearchForgotten(Refused):
+    """A kept search was forgotten meanwhile."""
+
+    code, status = "search_forgotten", 409
+    zh = "「{name}」已被删除"
+    en = "“{name}” was forgotten already"

@@ -33,19 +33,23 @@ class KeptSearch:
 
 def searches_of(organisation: Organisation, *, now: datetime) -> list[KeptSearch]:
     """What it keeps, by name. Two statements, and one question to the index each."""
-    kept = list(SavedSearch.objects.filter(organisation=organisation).order_by("name"))
+    return _kept(list(SavedSearch.objects.filter(organisation=organisation).order_by("name")), now)
+
+
+def askable_searches(organisation: Organisation, *, now: datetime) -> list[KeptSearch]:
+    """Those for the head of a page: the last looked at of those that can still be asked, most new goods first."""
+    rows = SavedSearch.objects.filter(organisation=organisation).order_by("-seen_at", "pk")[:MOST_AT_HEAD]
+    kept = [each for each in _kept(list(rows), now) if each.asked]
+    return sorted(kept, key=lambda each: -(each.new or 0))
+
+
+def _kept(kept: list[SavedSearch], now: datetime) -> list[KeptSearch]:
     wanted = {row.ask.get("category_id") for row in kept} - {None}
     known = (
         set(Category.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True)) if wanted else set()
     )
     read = [(row, _read(row, known)) for row in kept]
     return [KeptSearch(search=row, asked=asked, new=_new(row, asked, now)) for row, asked in read]
-
-
-def askable_searches(organisation: Organisation, *, now: datetime) -> list[KeptSearch]:
-    """Those for the head of a page: that can still be asked, the ones with most new goods first."""
-    kept = [each for each in searches_of(organisation, now=now) if each.asked]
-    return sorted(kept, key=lambda each: -(each.new or 0))[:MOST_AT_HEAD]
 
 
 def _read(search: SavedSearch, categories: set[str]) -> StoredAsk | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db import transaction
 
-from fenxiao.discovery.errors import SearchesFull, SearchNameTaken
+from fenxiao.discovery.errors import SearchesFull, SearchForgotten, SearchNameTaken
 from fenxiao.discovery.models import SavedSearch
 from fenxiao.discovery.rules.stored_asks import StoredAsk, read_stored
 from fenxiao.kernel import audit
@@ -39,9 +39,10 @@ def save_search(organisation: Organisation, *, name: str, asked: StoredAsk, by: 
 
 @transaction.atomic
 def rename_search(search: SavedSearch, *, name: str, by: Actor, now: datetime) -> SavedSearch:
-    """Give it another name. Refuses one that is empty, too long or taken."""
+    """Give it another name. Refuses one that is empty, too long or taken, and a search forgotten meanwhile."""
+    active_of_kind(search.organisation, Kind.CREATOR)  # its row is locked: no other act takes the name meanwhile
     search = _locked(search)
-    before, search.name = search.name, _checked_name(search.organisation, name)
+    before, search.name = search.name, _checked_name(search.organisation, name, own=search)
     search.save(update_fields=["name"])
     audit.record("rename_search", search, by=by, now=now, before={"name": before}, after={"name": search.name})
     return search
@@ -49,7 +50,7 @@ def rename_search(search: SavedSearch, *, name: str, by: Actor, now: datetime) -
 
 @transaction.atomic
 def see_search(search: SavedSearch, *, by: Actor, now: datetime) -> SavedSearch:
-    """Its goods are looked at: what is admitted later counts as new."""
+    """Its goods are looked at: what is admitted later counts as new. Refuses one forgotten meanwhile."""
     search = _locked(search)
     before, search.seen_at = search.seen_at, max(search.seen_at, now)
     search.save(update_fields=["seen_at"])
@@ -60,7 +61,7 @@ def see_search(search: SavedSearch, *, by: Actor, now: datetime) -> SavedSearch:
 
 @transaction.atomic
 def forget_search(search: SavedSearch, *, by: Actor, now: datetime) -> None:
-    """Keep it no longer."""
+    """Keep it no longer. Refuses one forgotten already (`SearchForgotten`)."""
     search = _locked(search)
     before = {"name": search.name, "ask": search.ask}
     audit.record("forget_search", search, by=by, now=now, before=before, after={"name": None})
@@ -68,14 +69,19 @@ def forget_search(search: SavedSearch, *, by: Actor, now: datetime) -> None:
 
 
 def _locked(search: SavedSearch) -> SavedSearch:
-    return SavedSearch.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=search.pk)
+    rows = SavedSearch.objects.select_for_update(of=("self",)).select_related("organisation")
+    locked = rows.filter(pk=search.pk).first()
+    if locked is None:
+        raise SearchForgotten(name=search.name)
+    return locked
 
 
-def _checked_name(organisation: Organisation, text: str) -> str:
+def _checked_name(organisation: Organisation, text: str, *, own: SavedSearch | None = None) -> str:
     name = " ".join(text.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         zh, en = f"应为 1 至 {LONGEST_NAME} 个字", f"is 1 to {LONGEST_NAME} characters"
         raise BadInput(field="name", reason_zh=zh, reason_en=en)
-    if SavedSearch.objects.filter(organisation=organisation, name=name).exists():
+    others = SavedSearch.objects.filter(organisation=organisation).exclude(pk=own.pk if own else 0)
+    if others.filter(name=name).exists():
         raise SearchNameTaken(name=name)
     return name
