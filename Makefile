@@ -25,7 +25,7 @@ check: setup $(STAMPS)/dev
 	$(BIN)/mypy
 
 test: check browser $(STAMPS)/spark
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: setup $(STAMPS)/dev
 	@exec $(BIN)/fenxiao bench $(NAME)

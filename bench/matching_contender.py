@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 from matching_cases import CASES, SEED, Case
 
-from fenxiao.discovery.matching import Histories, best_for, fit, quality_of
+from fenxiao.discovery.matching import Histories, best_for, best_of, fit, quality_of, without
+from fenxiao.discovery.matching.factors import FactorSettings, factors_of
 
 Best = Callable[[Histories], Any]
+BATCH = 512  # users scored at once
 SAMPLE = 5_000  # users, when many settings are compared
 
 
@@ -25,6 +27,20 @@ def ours(case: Case, chosen: dict[str, Any]) -> Best:
     """The method of the house."""
     model = fit(case.learnt, replace(case.settings, **chosen), traits=case.traits)
     return lambda asked: best_for(model, asked, k=case.k)
+
+
+def vectors(case: Case, chosen: dict[str, Any]) -> Best:
+    """What a large house does instead, every good scored: someone stands where what he has had puts him."""
+    settings = FactorSettings(**chosen)
+    goods = factors_of(case.learnt, settings).goods
+    known = np.maximum(case.learnt.known_by, 1)
+    places = goods * (known ** -(settings.known + settings.offered))[:, None]
+
+    def best(asked: Histories) -> Any:
+        parts = ((batch.matrix @ places, batch) for batch in asked.batches(BATCH))
+        return np.concatenate([best_of(without(seen @ goods.T, batch.matrix), case.k) for seen, batch in parts])
+
+    return best
 
 
 def popularity(case: Case, chosen: dict[str, Any]) -> Best:
@@ -65,7 +81,7 @@ def _of_implicit(recommender: Any, case: Case) -> Best:
     return best
 
 
-CONTENDERS = {"ours": ours, "popularity": popularity, "item_knn": item_knn, "als": als}
+CONTENDERS = {"ours": ours, "vectors": vectors, "popularity": popularity, "item_knn": item_knn, "als": als}
 
 
 def measure(who: str, case: Case, chosen: dict[str, Any], *, users: Any) -> dict[str, Any]:

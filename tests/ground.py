@@ -11,3 +11,5 @@ os.environ.setdefault("FENXIAO_HOME", str(Path(__file__).resolve().parents[1] / 
 os.environ.setdefault("FENXIAO_TEST_DATABASE", f"test_fenxiao_{os.getpid()}")
 
 from fenxiao.cli.site.settings import *  # noqa: F403  # after the environment, and all of them
+
+PASSWORD_HASHERS = ["tests.quick_hasher.QuickHasher"]

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from fenxiao.catalog import services as catalog
 from fenxiao.catalog.errors import BadCategory
 from fenxiao.catalog.models import Category
-from fenxiao.catalog.queries import category_choices, category_path, top_categories
+from fenxiao.catalog.queries import categories_along, category_choices, category_path, top_categories
 from fenxiao.catalog.rules import CategoryRow, Loaded
 from fenxiao.catalog.taxonomy_file import packaged_taxonomy
 from fenxiao.kernel.models import AuditRow
@@ -83,3 +83,18 @@ def test_a_path_is_read_in_one_query() -> None:
 
     assert path == ["a", "a-1", "a-1-1", "a-1-1-1"]
     assert len(queries) == 1
+
+
+def test_three_levels_stand_open_along_the_chosen_one() -> None:
+    load(row("a"), row("b"), row("a-1"), row("a-2"), row("a-10"), row("a-2-1"), row("a-10-1"), row("a-2-1-1"))
+
+    shown = {
+        chosen: [each.pk for each in categories_along(chosen)] for chosen in ("", "a", "a-2", "a-2-1", "a-2-1-1", "x")
+    }
+
+    assert shown[""] == shown["x"] == shown["a-2-1-1"] == ["a", "b"]  # the fourth level is no filter
+    assert shown["a"] == ["a", "a-1", "a-2", "a-10", "b"]
+    assert shown["a-2"] == shown["a-2-1"] == ["a", "a-1", "a-2", "a-2-1", "a-10", "b"]
+    Category.objects.filter(pk="a-2").update(is_active=False)
+    assert [each.pk for each in categories_along("a-2-1")] == ["a", "a-1", "a-2", "a-2-1", "a-10", "b"]
+    assert [each.pk for each in categories_along("a")] == ["a", "a-1", "a-10", "b"]

@@ -13,7 +13,7 @@ class Shop:
 
     litter: Product  # 猫砂, 30.00 at 20 %, L3
     tray: Product  # 猫砂盆, 80.00 at 10 %, L2
-    beans: Product  # 咖啡豆, 60.00 at 30 %, L5, select
+    beans: Product  # 咖啡豆, 60.00 at 30 %, L5, select, ships free
     drip: Product  # 挂耳咖啡, 45.00 at 5 %, L1, sold out
 
 
@@ -26,7 +26,7 @@ def open_shop(merchant: Organisation) -> Shop:
     tray = make_product(merchant, "大号猫砂盆 Cat litter tray", price_fen=8_000, category=cats, level=2)
     beans = make_product(merchant, "云南小粒咖啡豆 Coffee beans", price_fen=6_000, category=drinks, level=5)
     drip = make_product(merchant, "美式挂耳咖啡 20包", price_fen=4_500, category=drinks, level=1, stock=0)
-    Product.objects.filter(pk=beans.pk).update(is_select=True, brand=brand)
+    Product.objects.filter(pk=beans.pk).update(is_select=True, brand=brand, freight_fen=0)
     for product, rate_bp in ((litter, 2_000), (tray, 1_000), (beans, 3_000), (drip, 500)):
         make_plan(product, rate_bp=rate_bp)
     return Shop(litter=litter, tray=tray, beans=beans, drip=drip)

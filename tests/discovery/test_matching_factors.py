@@ -48,11 +48,11 @@ def best_one_by_one(factors: Factors, had: Histories, k: int) -> list[list[int]]
 
 def test_factors_are_the_singular_vectors_of_the_weighted_histories() -> None:
     had = drawn()
-    settings = FactorSettings(rank=5, known=0.5, offered=0.0, rounds=6)
+    settings = FactorSettings(rank=5, long=0.3, known=0.5, offered=0.0, rounds=6)
 
     factors = factors_of(had, settings)
 
-    weighted = had.matrix.toarray() * np.maximum(had.known_by, 1) ** -0.5
+    weighted = had.lengths[:, None] ** -0.3 * had.matrix.toarray() * np.maximum(had.known_by, 1) ** -0.5
     _left, values, right = np.linalg.svd(weighted, full_matrices=False)
     closeness = np.abs(np.einsum("ir,ri->r", factors.goods, right[:5]))
     assert closeness == pytest.approx(np.ones(5), abs=1e-3)

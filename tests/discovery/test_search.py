@@ -1,15 +1,18 @@
 """Goods are found by words, filters and order; what may not be offered is never found."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fenxiao.catalog.models import Product
-from fenxiao.deals.models import PlanSpell
+from fenxiao.deals.models import PlanSpell, PlanType
 from fenxiao.discovery import services
 from fenxiao.discovery.errors import IndexMissing
 from fenxiao.discovery.queries import Found, SearchAsk, search
 from fenxiao.discovery.rules import LEVEL_BOOST, Sort
+from fenxiao.discovery.rules.asks import PLAN_TYPES
 from fenxiao.facts.models import ProductDay
 from fenxiao.kernel.clock import business_day
 from fenxiao.kernel.errors import BadInput
@@ -116,6 +119,22 @@ def test_facets_count_under_the_other_filters(indexed: Shop) -> None:
 
     assert [(each.category.pk, each.count) for each in facets.categories] == [("fb-1-3", 1)]  # of L5, every category
     assert facets.levels == {1: 1, 2: 0, 3: 0, 4: 0, 5: 1}  # of 饮品, every level
+    assert (facets.select, facets.ships_free, facets.plan_types) == (1, 1, {PlanType.NORMAL: 1})
+
+
+@pytest.mark.parametrize("text", ["", "咖啡"])
+def test_a_count_is_what_is_found_once_it_is_chosen(indexed: Shop, text: str) -> None:
+    facets = search(SearchAsk(text=text), now=NOON).facets
+
+    def found(**chosen: Any) -> int:
+        return search(SearchAsk(text=text, **chosen), now=NOON).total
+
+    assert facets.select == found(select_only=True) > 0
+    assert facets.ships_free == found(ships_free_only=True) > 0
+    assert {kind: found(plan_types=(kind,)) for kind in PLAN_TYPES} == {
+        kind: facets.plan_types.get(kind, 0) for kind in PLAN_TYPES
+    }
+    assert {level: found(levels=(level,)) for level in range(1, 6)} == facets.levels
 
 
 def test_pages_neither_repeat_nor_miss(indexed: Shop, mei: Organisation) -> None:

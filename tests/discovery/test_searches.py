@@ -1,6 +1,6 @@
 """Kept searches: as they were asked, with what is new since."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -46,6 +46,14 @@ def shop(mei: Organisation) -> Shop:
 def test_an_ask_is_read_back_as_it_was_kept() -> None:
     assert read_stored(FULL.stored(), StoredAsk) == FULL
     assert StoredAsk(text="cup").stored() == {"text": "cup"}
+
+
+@pytest.mark.parametrize("later", [timedelta(), timedelta(hours=11, minutes=59)])
+def test_days_of_age_are_whole_business_days_whatever_the_hour(later: timedelta) -> None:
+    asked = StoredAsk(newest_days=7).ask(now=NOON + later)
+
+    assert asked.admitted_since == datetime(2026, 3, 2, 16, tzinfo=UTC), "midnight of 3 March in Shanghai"
+    assert StoredAsk().ask(now=NOON).admitted_since is None
 
 
 def test_an_ask_comes_back_from_its_address_as_it_was_kept(shop: Shop) -> None:

@@ -54,9 +54,9 @@ def test_cards_of_the_same_ranges_look_the_same(pair: tuple[Organisation, Organi
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_orders_tell_them_apart_by_nothing_but_their_numbers(
-    sort: SquareSort, pair: tuple[Organisation, Organisation]
+    sort: SquareSort, mei: Organisation, pair: tuple[Organisation, Organisation]
 ) -> None:
-    found = creators_found(SquareAsk(sort=sort), now=NOON)
+    found = creators_found(SquareAsk(sort=sort), asker=mei, now=NOON)
 
     assert [row.id for row in found.rows] == [each.pk for each in pair]  # the smaller number first, not the larger
 
@@ -76,27 +76,27 @@ def test_no_bound_parts_them(pair: tuple[Organisation, Organisation]) -> None:
     assert {filtered(ask).count() for ask in asks} == {0, 2}
 
 
-def test_the_fit_to_a_product_is_the_same_for_both(pair: tuple[Organisation, Organisation], cup: Product) -> None:
-    found = suitings_for([each.pk for each in pair], product_id=cup.pk, now=NOON)
+def test_the_fit_to_a_product_is_the_same_for_both(
+    mei: Organisation, pair: tuple[Organisation, Organisation], cup: Product
+) -> None:
+    found = suitings_for([each.pk for each in pair], product_id=cup.pk, asker=mei, now=NOON)
 
     assert found[pair[0].pk] == found[pair[1].pk]
 
 
-def test_one_who_agreed_is_ordered_by_his_figure(
-    pair: tuple[Organisation, Organisation],
-) -> None:
+def test_one_who_agreed_is_ordered_by_his_figure(mei: Organisation, pair: tuple[Organisation, Organisation]) -> None:
     small, large = pair
     parties.disclose_figures(large, shows_exact=True, by=BY, now=NOON)
     rebuild_cards(now=NOON)
 
-    found = creators_found(SquareAsk(sort=SquareSort.FOLLOWERS), now=NOON)
+    found = creators_found(SquareAsk(sort=SquareSort.FOLLOWERS), asker=mei, now=NOON)
 
     assert [row.id for row in found.rows] == [large.pk, small.pk]
 
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_consent_taken_back_leaves_no_place_that_tells_and_the_next_count_brings_the_range(
-    sort: SquareSort, pair: tuple[Organisation, Organisation]
+    sort: SquareSort, mei: Organisation, pair: tuple[Organisation, Organisation]
 ) -> None:
     small, large = pair
     parties.disclose_figures(large, shows_exact=True, by=BY, now=NOON)
@@ -104,9 +104,9 @@ def test_consent_taken_back_leaves_no_place_that_tells_and_the_next_count_brings
     later = NOON + timedelta(seconds=1)
     parties.disclose_figures(large, shows_exact=False, by=BY, now=later)
 
-    before = creators_found(SquareAsk(sort=sort), now=later)
+    before = creators_found(SquareAsk(sort=sort), asker=mei, now=later)
     rebuild_cards(now=later)
-    after = creators_found(SquareAsk(sort=sort), now=later)
+    after = creators_found(SquareAsk(sort=sort), asker=mei, now=later)
 
     assert [row.id for row in before.rows] == [small.pk]
     assert {row.id: row.shows_exact for row in after.rows} == {small.pk: False, large.pk: False}

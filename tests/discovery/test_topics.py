@@ -13,6 +13,7 @@ from fenxiao.discovery import queries, services
 from fenxiao.discovery.errors import IndexMissing, TopicEmpty, TopicNotShown, TopicOver, TopicStateWrong
 from fenxiao.discovery.models import Topic, TopicProduct, TopicState
 from fenxiao.discovery.rules.topics import MOST_PICKED, TopicDraft, TopicRule, read_rule
+from fenxiao.kernel.clock import business_day, day_start
 from fenxiao.kernel.errors import BadInput, Refused
 from fenxiao.kernel.models import AuditRow, OutboxEvent
 from fenxiao.parties.models import Organisation
@@ -237,7 +238,7 @@ def test_a_stored_rule_is_read_as_it_was() -> None:
         "most": 10,
     }
     assert read_rule(rule.stored()) == rule
-    assert rule.ask(now=NOON).admitted_since == NOON - timedelta(days=30)
+    assert rule.ask(now=NOON).admitted_since == day_start(business_day(NOON) - timedelta(days=30))
 
 
 def test_a_rule_of_no_category_is_refused(topic: Topic) -> None:

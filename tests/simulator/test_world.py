@@ -1,12 +1,13 @@
 """The demo market holds every kind of deal, and what they bring flows through orders and settlement into true books."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from fenxiao.catalog.models import Level, Product
 from fenxiao.deals.models import (
     Activity,
     ActivityState,
@@ -36,7 +37,14 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 SMALL = Size(
-    merchants=10, products=110, creators=14, links_per_creator=6, days=30, clicks_per_day=120, organic_per_day=2
+    merchants=10,
+    products=110,
+    newcomers=3,
+    creators=14,
+    links_per_creator=6,
+    days=30,
+    clicks_per_day=120,
+    organic_per_day=2,
 )
 
 
@@ -119,3 +127,11 @@ def test_the_books_are_right_and_no_news_is_left_undelivered(world: World) -> No
 
     assert (report.ok, report.sum_fen) == (True, 0)
     assert not OutboxEvent.objects.exclude(error="").exists()
+
+
+def test_goods_of_the_last_days_are_new_offered_and_on_trial(world: World) -> None:
+    fresh = Product.objects.offered().filter(admitted_at__gt=NOW - timedelta(days=7))
+
+    with_plan = Plan.objects.open_at(NOW).filter(product__in=fresh).values_list("product", flat=True)
+    assert {product.level for product in fresh} == {Level.NEW}
+    assert set(with_plan) == {product.pk for product in fresh}

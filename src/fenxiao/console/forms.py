@@ -78,7 +78,7 @@ class FilterForm(forms.Form):
             return str(field.label)
         if isinstance(field, forms.ChoiceField):
             choices: Any = field.choices
-            labels = {str(code): str(label) for code, label in choices}
+            labels = {str(code): str(label).strip() for code, label in choices}  # deeper ones are set in
             values = [labels.get(value, value) for value in values]
         return f"{field.label}: {', '.join(values)}"
 

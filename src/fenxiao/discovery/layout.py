@@ -21,7 +21,7 @@ from tantivy import (
 from fenxiao.discovery.rules import Entry, factors_of, grams_of, name_key, order_key, sounds_of, weight_stored, words_of
 from fenxiao.discovery.rules.ranking import RANK_UNITS
 
-VERSION: Final = 4  # raised with every change below or of `rules.words`: an index of another version is not read
+VERSION: Final = 5  # raised with every change below or of `rules.words`: an index of another version is not read
 
 TEXTS: Final = ("title", "brand", "categories")
 ORDERS: Final = ("by_rank", "by_price", "by_earning", "by_rate", "by_sales", "by_age")
@@ -41,9 +41,9 @@ def schema() -> Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name == "brand_name")
     builder.add_text_field("category", tokenizer_name="raw", index_option="basic")  # its own and all above it
     builder.add_text_field("third", tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_boolean_field("is_select", indexed=True)
-    builder.add_boolean_field("ships_free", indexed=True)
-    builder.add_unsigned_field("plan_types", indexed=True)
+    builder.add_boolean_field("is_select", indexed=True, fast=True)
+    builder.add_boolean_field("ships_free", indexed=True, fast=True)
+    builder.add_unsigned_field("plan_types", indexed=True, fast=True)
     builder.add_boolean_field("is_late", indexed=True)  # refreshed since the build: its columns know it no more
     builder.add_unsigned_field("id", indexed=True, fast=True)
     for name in (*NUMBERS, *ORDERS):

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from fenxiao.discovery import match_files
 from fenxiao.discovery.match_files import Kind, Table
 from fenxiao.discovery.match_ground import Ground
-from fenxiao.discovery.matching.factors import Factors, FactorSettings, factors_of
+from fenxiao.discovery.matching.engines import factors_by
+from fenxiao.discovery.matching.factors import Factors, FactorSettings
 from fenxiao.discovery.matching.groups import directions_of
 from fenxiao.discovery.matching.histories import Histories
 from fenxiao.discovery.matching.nearest import Rows, write_best
 from fenxiao.discovery.matching.newcomers import place_newcomers
+from fenxiao.kernel.settings import settings
 
 LARGE: Final = 1_000_000_000  # creators times goods: some minutes of scores
 
@@ -29,7 +31,7 @@ def is_large(ground: Ground) -> bool:
 
 def write_by_factors(folder: Path, ground: Ground, *, matches: int, neighbours: int) -> None:
     """Write goods for creators, creators for goods and creators like creators."""
-    factors = factors_of(ground.histories, FactorSettings())
+    factors = factors_by(settings().engine, ground.histories, FactorSettings())
     place_newcomers(factors, ground.histories, traits=ground.traits, profiles=ground.profiles)
     write_goods(folder, ground, factors, k=matches)
     creators = directions_of(factors.users)

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fenxiao.discovery import match_factors, match_files
+from fenxiao.discovery import audience_files, match_factors, match_files
+from fenxiao.discovery.audience_making import audiences_at
 from fenxiao.discovery.errors import NothingToLearn
 from fenxiao.discovery.match_files import Kind, Table
 from fenxiao.discovery.match_ground import Ground, ground_at
@@ -59,6 +60,7 @@ def make_matches(*, now: datetime) -> Made:
             _write_by_pairs(folder, ground)
         together = _named(_bought_together(ground, now=now), of=ground.product_ids, others=ground.product_ids)
         match_files.write(folder, Kind.BOUGHT_TOGETHER, together)
+        audience_files.write(folder, audiences_at(ground.creator_ids, now=now))
     return Made(
         creators=len(ground.creator_ids),
         goods=int(ground.is_offered.sum()),

@@ -1,5 +1,6 @@
 """What is known of simulated creators beyond their sales: words, followers, broadcasts and videos, consent."""
 
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -28,29 +29,47 @@ WORDS = (
 )
 # What followers of each age are like: of a young, a middle and an older audience.
 AGES = np.array([[9, 30, 32, 19, 6, 4], [3, 12, 26, 34, 16, 9], [2, 6, 14, 26, 27, 25]], dtype=float)
+# Who watches whom, by the top category most of a creator's links lead to: the share of women, the odds of each age.
+WATCHERS = {"hb": (0.82, (5, 3, 1)), "aa": (0.7, (4, 3, 1)), "fb": (0.55, (1, 4, 4)), "ap": (0.6, (4, 4, 1))}
+ANYBODY = (0.6, (1, 1, 1))
+AS_LIKE = 12  # how near creators of one category keep to this
 
 
 def show_themselves(world: World, *, now: datetime) -> None:
     """Tell of every creator what the square shows, as of `now`."""
     rng = np.random.default_rng([world.seed, STREAM])
     cities = dict(CreatorProfile.objects.values_list("creator", "city"))
+    lines = _lines(world)
     for creator in world.creators:
         words = f"{WAYS[rng.integers(len(WAYS))]}，{WORDS[rng.integers(len(WORDS))]}。"
         city = cities.get(creator.pk, "")
         parties.introduce_creator(creator, city=city, introduction=words, by=BY, now=now)
-        parties.tell_audience(creator, shares=_audience(rng), told_by=BY.name, by=BY, now=now)
+        parties.tell_audience(
+            creator, shares=_audience(rng, lines.get(creator.pk, "")), told_by=BY.name, by=BY, now=now
+        )
         if rng.random() < SHARE_WHO_CONSENT:
             parties.disclose_figures(creator, shows_exact=True, by=BY, now=now)
     rows = [row for creator in world.creators for row in _content(world, creator, rng)]
     facts.take_content_days(rows, told_by=BY.name, by=BY, now=now)
 
 
-def _audience(rng: np.random.Generator) -> dict[str, dict[str, int]]:
-    women = rng.beta(3, 2)
+def _lines(world: World) -> dict[int, str]:
+    """The top category that most links of each creator lead to."""
+    categories = {product.pk: product.category_id.partition("-")[0] for product in world.products}
+    links: dict[int, Counter[str]] = defaultdict(Counter)
+    for link in world.links:
+        links[link.creator_id][categories[link.product_id]] += 1
+    return {creator: counts.most_common(1)[0][0] for creator, counts in links.items()}
+
+
+def _audience(rng: np.random.Generator, line: str) -> dict[str, dict[str, int]]:
+    share, odds = WATCHERS.get(line, ANYBODY)
+    women = rng.beta(AS_LIKE * share, AS_LIKE * (1 - share))
+    ages = AGES[rng.choice(len(AGES), p=np.array(odds) / sum(odds))]
     regions = rng.permutation(list(BUCKETS["region"]))[:LARGE_REGIONS]
     return {
         "gender": _shares(["female", "male"], np.array([women, 1 - women])),
-        "age": _shares(list(BUCKETS["age"]), rng.dirichlet(AGES[rng.integers(len(AGES))] / 2)),
+        "age": _shares(list(BUCKETS["age"]), rng.dirichlet(ages / 2)),
         "region": _shares(regions.tolist(), rng.dirichlet(np.full(LARGE_REGIONS, 2.0)) * 0.7),
     }
 

@@ -16,6 +16,7 @@ from fenxiao.ledger import services as ledger
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import Kind
 from fenxiao.quality import services as quality
+from fenxiao.simulator.arrivals import let_newcomers_in
 from fenxiao.simulator.audiences import show_themselves
 from fenxiao.simulator.cooperation import cooperate, leave_open
 from fenxiao.simulator.market import Market, live_day, open_market
@@ -71,6 +72,8 @@ def _build(size: Size, *, seed: int, now: datetime, progress: Progress) -> World
     promote_on_better_terms(world, now=opens_at + timedelta(days=1))
     keep_one_to_few(world, now=opens_at + timedelta(days=2))
     _live(open_market(world), now=now, progress=progress)
+    let_newcomers_in(world, now=now)
+    _grade(now)
     ask_in(world, now=now)
     leave_open(world, now=now)
     show_themselves(world, now=now)
@@ -89,7 +92,6 @@ def _live(market: Market, *, now: datetime, progress: Progress) -> None:
             _grade(evening + timedelta(seconds=1))
         progress("days", number + 1, world.size.days)
     _work_through(now)
-    _grade(now)
 
 
 def _work_through(moment: datetime) -> None:

@@ -1,5 +1,6 @@
 """The simulated supply: brands, products through the gate, an operator's reviews, plans."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -56,11 +57,21 @@ def _register_brands(world: World, *, now: datetime) -> dict[str, Brand]:
 
 
 def _submit(world: World, number: int, brands: dict[str, Brand], *, now: datetime) -> None:
-    rng = world.rng
     goods = RANGES[number % len(RANGES)]
-    merchant = _merchant_for(world, goods)
+    merchant = merchant_for(world, goods, world.rng)
+    draft = draft_of(goods, merchant, brands, world.rng)
+    product = catalog.submit_product(merchant, draft=draft, by=BY, now=now)
+    world.products.append(product)
+    world.quality[product.pk] = hidden_quality(world.rng, merchant_care=world.care[merchant.pk])
+    world.usual_fen[product.pk] = goods.usual_fen
+
+
+def draft_of(
+    goods: Range, merchant: Organisation, brands: Mapping[str, Brand], rng: np.random.Generator
+) -> ProductDraft:
+    """Goods of a range as this merchant would submit them."""
     price_fen = max(990, int(goods.usual_fen * rng.lognormal(0, 0.35)) // 100 * 100 + 90)
-    draft = ProductDraft(
+    return ProductDraft(
         title=_title(rng, goods, merchant),
         description="",
         category_id=goods.category_id,
@@ -71,17 +82,13 @@ def _submit(world: World, number: int, brands: dict[str, Brand], *, now: datetim
         image_url="",
         page_url="",
     )
-    product = catalog.submit_product(merchant, draft=draft, by=BY, now=now)
-    world.products.append(product)
-    world.quality[product.pk] = hidden_quality(rng, merchant_care=world.care[merchant.pk])
-    world.usual_fen[product.pk] = goods.usual_fen
 
 
-def _merchant_for(world: World, goods: Range) -> Organisation:
+def merchant_for(world: World, goods: Range, rng: np.random.Generator) -> Organisation:
     """A merchant of one of the brands more often than not, else any."""
     own = [merchant for merchant in world.merchants if merchant.name.startswith(goods.brands)]
-    pool = own if own and world.rng.random() < 0.75 else world.merchants
-    return pool[int(world.rng.integers(len(pool)))]
+    pool = own if own and rng.random() < 0.75 else world.merchants
+    return pool[int(rng.integers(len(pool)))]
 
 
 def _title(rng: np.random.Generator, goods: Range, merchant: Organisation) -> str:

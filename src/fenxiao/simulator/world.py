@@ -25,6 +25,7 @@ class Size:
 
     merchants: int = 40
     products: int = 480
+    newcomers: int = 24  # of the last days
     creators: int = 60
     leaders: int = 3
     links_per_creator: int = 24

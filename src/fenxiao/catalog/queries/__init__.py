@@ -1,6 +1,6 @@
 """What pages and other floors ask of the catalog."""
 
-from fenxiao.catalog.queries.categories import category_choices, category_path, top_categories
+from fenxiao.catalog.queries.categories import categories_along, category_choices, category_path, top_categories
 from fenxiao.catalog.queries.levels import levels_at
 from fenxiao.catalog.queries.review import last_admissions, review_queue
 from fenxiao.catalog.queries.surroundings import Neighbourhood, neighbourhood, usual_price
@@ -8,6 +8,7 @@ from fenxiao.catalog.queries.violations import recorders_of, violations_of, viol
 
 __all__ = [
     "Neighbourhood",
+    "categories_along",
     "category_choices",
     "category_path",
     "last_admissions",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,7 +19,6 @@ from fenxiao.deals.models import Application
 from fenxiao.discovery.queries import SearchAsk, Sort
 from fenxiao.discovery.rules import LONGEST_TEXT
 from fenxiao.discovery.rules.stored_asks import StoredAsk
-from fenxiao.kernel.clock import business_day, day_start
 from fenxiao.orders.models import LineState
 from fenxiao.tracking.models import Place
 
@@ -107,13 +106,8 @@ class SelectionFilter(FilterForm):
         )
 
     def ask(self, *, now: datetime) -> SearchAsk:
-        """What was entered, as discovery takes it; days of age are whole ones."""
-        days = self.cleaned_data["new_days"]
-        return replace(
-            self.kept().ask(now=now, per_page=PER_PAGE),
-            admitted_since=day_start(business_day(now) - timedelta(days=days)) if days else None,
-            page=self.cleaned_data["page"] or 1,
-        )
+        """What was entered, as discovery takes it."""
+        return replace(self.kept().ask(now=now, per_page=PER_PAGE), page=self.cleaned_data["page"] or 1)
 
 
 def address_of(kept: StoredAsk) -> str:

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Category, Product
+from fenxiao.console.categories import choices_of
 from fenxiao.console.forms import FilterForm
-from fenxiao.console.templatetags.figures import named
 from fenxiao.console.templatetags.ranges import bucket_name, count, in_money
 from fenxiao.discovery.rules import bands
 from fenxiao.discovery.rules.bands import Figure
@@ -58,10 +58,10 @@ class SquareFilter(FilterForm):
     sort = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     cursor = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, categories: Iterable[Category], products: Iterable[Product], **options: Any) -> None:
+    def __init__(self, *args: Any, categories: Sequence[Category], products: Iterable[Product], **options: Any) -> None:
         super().__init__(*args, **options)
         self._offer("product", [ANY, *((each.pk, each.title) for each in products)])
-        self._offer("category", [ANY, *((each.pk, named(each)) for each in categories)])
+        self._offer("category", choices_of(categories, every=ANY))
         for name, edges, said in (
             ("followers_min", bands.FOLLOWERS, count),
             ("followers_max", bands.FOLLOWERS, count),

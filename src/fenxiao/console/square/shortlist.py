@@ -1,6 +1,7 @@
 """Shortlists: kept, noted on, taken off, written to a file."""
 
 import csv
+from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from django.contrib import messages
@@ -11,14 +12,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fenxiao.catalog.models import Product
 from fenxiao.console.access import role_required
 from fenxiao.console.lists import page_of, ticked
 from fenxiao.console.requests import MemberRequest
+from fenxiao.console.square.names import names_of
+from fenxiao.console.square.products import number_of, product_chosen
 from fenxiao.discovery import services as acts
 from fenxiao.discovery.errors import AlreadyShortlisted
-from fenxiao.discovery.queries.asker import goods_asked_for
-from fenxiao.discovery.queries.shortlist import shortlist_of, shortlist_rows
+from fenxiao.discovery.queries.shortlist import Shortlisted, fits_of, goods_listed, shortlist_of, shortlist_rows
+from fenxiao.discovery.rules.suiting import Suiting
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.parties.rules import Act, may
@@ -30,15 +32,14 @@ def shortlist(request: MemberRequest) -> HttpResponse:
     """Whom one keeps in mind."""
     rows = shortlist_of(request.organisation, now=request.now)
     goods = {row.product.pk: row.product for row in rows if row.product}
-    said = request.GET.get("product", "")
-    chosen = next((pk for pk in goods if str(pk) == said), None)
-    if said and chosen is None:
-        zh, en = "名单上没有为这个商品留意的达人", "nobody is on the list for this product"
-        raise BadInput(field="product", reason_zh=zh, reason_en=en)
+    chosen = _chosen(request, goods)
     page = page_of([row for row in rows if chosen is None or (row.product and row.product.pk == chosen)], request)
+    fits = _fits(list(page.object_list), chosen, request)
     shown = {
         "page": page,
-        "rows": page.object_list,
+        "rows": [(row, fits.get(row.creator.pk)) for row in page.object_list],
+        "has_fits": bool(fits),
+        "names": names_of((), fits.values()),
         "total": len(rows),
         "goods": goods.values(),
         "chosen": chosen,
@@ -51,7 +52,7 @@ def shortlist(request: MemberRequest) -> HttpResponse:
 @role_required(Kind.MERCHANT, Kind.LEADER, act=Act.WORK)
 def add(request: MemberRequest) -> HttpResponse:
     """Keep the ticked creators; those who are on the list already stay as they are, and that is said."""
-    product, added = _product(request), 0
+    product, added = product_chosen(request), 0
     for creator in _creators(request):
         try:
             acts.shortlist_creator(
@@ -100,13 +101,30 @@ def remove(request: MemberRequest, creator_id: int) -> HttpResponse:
 def export(request: MemberRequest) -> HttpResponse:
     """The list as a file for spreadsheets: no figure is in it that the pages do not show."""
     is_chinese = (get_language() or "").startswith("zh")
-    written = StringIO()
-    csv.writer(written).writerows(shortlist_rows(request.organisation, is_chinese=is_chinese, now=request.now))
+    chosen, written = _chosen(request, goods_listed(request.organisation)), StringIO()
+    rows = shortlist_rows(request.organisation, product_id=chosen, is_chinese=is_chinese, now=request.now)
+    csv.writer(written).writerows(rows)
     return HttpResponse(
         written.getvalue().encode("utf-8-sig"),  # with its mark spreadsheets read Chinese rightly
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="creators.csv"'},
     )
+
+
+def _chosen(request: MemberRequest, listed: Iterable[int]) -> int | None:
+    """The product of `?product=`. Refuses one that nobody is listed for."""
+    said = request.GET.get("product", "")
+    chosen = next((pk for pk in listed if str(pk) == said), None)
+    if said and chosen is None:
+        zh, en = "名单上没有为这个商品留意的达人", "nobody is on the list for this product"
+        raise BadInput(field="product", reason_zh=zh, reason_en=en)
+    return chosen
+
+
+def _fits(rows: Sequence[Shortlisted], chosen: int | None, request: MemberRequest) -> dict[int, Suiting]:
+    if chosen is None:
+        return {}
+    return fits_of(rows, organisation=request.organisation, product_id=chosen, now=request.now)
 
 
 def _creators(request: MemberRequest) -> list[Organisation]:
@@ -117,22 +135,8 @@ def _creators(request: MemberRequest) -> list[Organisation]:
     return [found[pk] for pk in dict.fromkeys(ids)]
 
 
-def _product(request: MemberRequest) -> Product | None:
-    said = request.POST.get("product", "")
-    if not said:
-        return None
-    own = goods_asked_for(request.organisation, now=request.now)
-    product = (
-        own.filter(pk=said).first() if said.isascii() and said.isdecimal() and len(said) < len(str(2**63)) else None
-    )
-    if product is None:
-        raise BadInput(field="product", reason_zh="不是你的在推商品", reason_en="not a product of yours on the market")
-    return product
-
-
 def _back(request: MemberRequest) -> str:
     """The square as it was asked for, or the profile the button stood on."""
-    creator, query = request.POST.get("profile", ""), request.GET.urlencode()
-    is_of_one = creator.isascii() and creator.isdecimal() and len(creator) < len(str(2**63))
-    page = reverse("square:creator", args=[int(creator)]) if is_of_one else reverse("square:creators")
+    creator, query = number_of(request.POST.get("profile", "")), request.GET.urlencode()
+    page = reverse("square:creators") if creator is None else reverse("square:creator", args=[creator])
     return f"{page}?{query}" if query else page

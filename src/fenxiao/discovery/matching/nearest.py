@@ -10,11 +10,9 @@ where he stands off, so a part of that is enough:
 The offers of most hope are kept. What is lost so is measured against every offer (`fenxiao bench matching_scale`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os import sched_getaffinity
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +21,7 @@ from threadpoolctl import threadpool_limits
 from fenxiao.discovery.matching.groups import Group, directions_of, groups_of, lengths_of
 from fenxiao.discovery.matching.histories import Histories
 from fenxiao.discovery.matching.ranking import NOTHING
+from fenxiao.discovery.matching.threads import in_threads
 
 HOPES: Final = 1 << 25  # worked out at once, in each thread: 128 MB
 LENGTHS: Final = (16, 64, 256)  # of histories: who had more must be asked for more, since what was had comes first
@@ -112,7 +111,8 @@ class _Search:
         """The groups of the first level are shared among threads, the largest first, so that they end together."""
         groups = groups_of(self.directions, members, size=self.levels[0].size)
         groups.sort(key=lambda group: (-len(group.members), int(group.members[0])))
-        _in_threads(lambda group: self._serve_groups([group], offers, self.levels), groups)
+        with threadpool_limits(limits=1):  # two libraries' threads would hinder each other
+            in_threads(lambda group: self._serve_groups([group], offers, self.levels), groups, first=_alone)
 
     def _serve_groups(self, groups: Sequence[Group], offers: _Offers, levels: Sequence[Level]) -> None:
         count = max(int(len(offers.places) * levels[0].part), levels[0].least)
@@ -173,12 +173,6 @@ def _own_keys(members: NDArray[np.int64], had: Histories) -> NDArray[np.int64]:
     items: NDArray[np.int64] = had.items[np.repeat(had.starts[members], lengths) + within].astype(np.int64)
     items += np.repeat(np.arange(len(members), dtype=np.int64), lengths) * had.item_count
     return items
-
-
-def _in_threads(work: Callable[[Any], None], parts: Sequence[Any]) -> None:
-    """Each part in one thread, its products in that thread alone: two libraries' threads would hinder each other."""
-    with threadpool_limits(limits=1), ThreadPoolExecutor(len(sched_getaffinity(0)), initializer=_alone) as pool:
-        list(pool.map(work, parts))
 
 
 def _alone() -> None:

@@ -2,15 +2,17 @@
 it is made."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import numpy as np
 from tantivy import Query, Searcher
 
 from fenxiao.catalog.models import Category
+from fenxiao.deals.models import PlanType
+from fenxiao.discovery.columns import Columns
 from fenxiao.discovery.queries.asking import Reading, late_of, query_for
 from fenxiao.discovery.rules import SearchAsk, Understood, filters_of
 from fenxiao.discovery.table import Mask, Table
@@ -30,6 +32,9 @@ COUNTED: Final[dict[str, dict[str, Any]]] = {
             ],
         }
     },
+    "select": {"terms": {"field": "is_select", "size": 2}},
+    "freight": {"terms": {"field": "ships_free", "size": 2}},
+    "plans": {"terms": {"field": "plan_types", "size": len(PlanType)}},
 }
 
 
@@ -57,21 +62,12 @@ class Facets:
     categories: list[CategoryCount]  # of the third level, most first
     levels: dict[int, int]  # L1 to L5, zeros included
     prices: list[PriceCount]
+    select: int  # with the label
+    ships_free: int
+    plan_types: dict[int, int]  # every kind of plan that any of the goods has
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Counts:
-    """What was counted of some facets; nothing of the others."""
-
-    category: Counter[str] = field(default_factory=Counter)
-    level: Counter[int] = field(default_factory=Counter)
-    price: Counter[int] = field(default_factory=Counter)  # by the lower bound
-
-    def add(self, other: Self) -> None:
-        """Count the other's too."""
-        self.category.update(other.category)
-        self.level.update(other.level)
-        self.price.update(other.price)
+Counts = dict[str, Counter[Any]]  # per facet how many have each value; a price's is its band's lower bound
 
 
 def facets_of(
@@ -82,20 +78,28 @@ def facets_of(
     As the goods themselves, those of asks without words are counted in the table where there is one.
     """
     by_table = None if understood.has_words else table
-    counts = _Counts()
+    counts: Counts = {facet: Counter() for facet in COUNTED}
     for without, facets in _passes(ask, understood):
         query = query_for(ask, understood, reading=reading, without=without)
         if by_table is not None:
             mask = by_table.meeting(each for each in filters_of(ask, understood) if each.facet != without)
-            counts.add(_in_table(by_table, mask, facets))
+            _add(counts, _in_table(by_table, mask, facets))
             query = late_of(query)
         if by_table is None or by_table.has_late:
-            counts.add(_in_index(searcher, query, facets))
+            _add(counts, _in_index(searcher, query, facets))
     return Facets(
-        categories=_named(counts.category),
-        levels={number: counts.level[number] for number in range(1, 6)},
-        prices=[PriceCount(low_fen=low or None, high_fen=high, count=counts.price[low]) for low, high in BANDS],
+        categories=_named(counts["category"]),
+        levels={number: counts["level"][number] for number in range(1, 6)},
+        prices=[PriceCount(low_fen=low or None, high_fen=high, count=counts["price"][low]) for low, high in BANDS],
+        select=counts["select"][True],
+        ships_free=counts["freight"][True],
+        plan_types={kind: count for kind, count in sorted(counts["plans"].items()) if count},
     )
+
+
+def _add(counts: Counts, more: Counts) -> None:
+    for facet, counted in more.items():
+        counts[facet].update(counted)
 
 
 def _passes(ask: SearchAsk, understood: Understood) -> Iterator[tuple[str, list[str]]]:
@@ -107,31 +111,65 @@ def _passes(ask: SearchAsk, understood: Understood) -> Iterator[tuple[str, list[
     yield from ((facet, [facet]) for facet in filtered)
 
 
-def _in_table(table: Table, mask: Mask, facets: Sequence[str]) -> _Counts:
-    counts, columns = _Counts(), table.columns
-    if not columns.size:
-        return counts
-    if "category" in facets:
-        for leaf, count in enumerate(np.bincount(columns.numbers["leaf"][mask]).tolist()):
-            if count and (third := columns.leaves[leaf].third) is not None:
-                counts.category[third] += count
-    if "level" in facets:
-        counts.level.update(dict(enumerate(np.bincount(columns.numbers["level"][mask]).tolist())))
-    if "price" in facets:
-        prices = columns.numbers["price_fen"][mask]
-        below = [*(int(np.count_nonzero(prices < bound)) for bound in PRICE_BOUNDS_FEN), len(prices)]
-        counts.price.update(dict(zip(PRICE_BOUNDS_FEN, (high - low for low, high in pairwise(below)), strict=True)))
-    return counts
+def _in_table(table: Table, mask: Mask, facets: Sequence[str]) -> Counts:
+    if not table.columns.size:
+        return {}
+    return {facet: COUNTERS[facet](table.columns, mask) for facet in facets}
 
 
-def _in_index(searcher: Searcher, query: Query, facets: Sequence[str]) -> _Counts:
+def _thirds(columns: Columns, mask: Mask) -> Counter[Any]:
+    counted: Counter[Any] = Counter()
+    for leaf, count in enumerate(np.bincount(columns.numbers["leaf"][mask]).tolist()):
+        if count and (third := columns.leaves[leaf].third) is not None:
+            counted[third] += count
+    return counted
+
+
+def _levels(columns: Columns, mask: Mask) -> Counter[Any]:
+    return Counter(dict(enumerate(np.bincount(columns.numbers["level"][mask]).tolist())))
+
+
+def _prices(columns: Columns, mask: Mask) -> Counter[Any]:
+    prices = columns.numbers["price_fen"][mask]
+    below = [*(int(np.count_nonzero(prices < bound)) for bound in PRICE_BOUNDS_FEN), len(prices)]
+    return Counter(dict(zip(PRICE_BOUNDS_FEN, (high - low for low, high in pairwise(below)), strict=True)))
+
+
+def _plans(columns: Columns, mask: Mask) -> Counter[Any]:
+    """Every sort of goods has one number, a bit for each kind of plan, and there are few sorts."""
+    sorts = enumerate(np.bincount(columns.numbers["plan_types"][mask]).tolist())
+    counted: Counter[Any] = Counter()
+    for bits, count in sorts:
+        if count:
+            counted.update({kind: count for kind in range(bits.bit_length()) if bits >> kind & 1})
+    return counted
+
+
+def _switched(field: str) -> Callable[[Columns, Mask], Counter[Any]]:
+    return lambda columns, mask: Counter({True: int(np.count_nonzero(columns.numbers[field] & mask))})
+
+
+COUNTERS: Final[dict[str, Callable[[Columns, Mask], Counter[Any]]]] = {
+    "category": _thirds,
+    "level": _levels,
+    "price": _prices,
+    "select": _switched("is_select"),
+    "freight": _switched("ships_free"),
+    "plans": _plans,
+}
+
+
+def _in_index(searcher: Searcher, query: Query, facets: Sequence[str]) -> Counts:
     found = searcher.aggregate(query, {facet: COUNTED[facet] for facet in facets})
-    buckets = {facet: found[facet]["buckets"] if facet in found else [] for facet in COUNTED}
-    return _Counts(
-        category=Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets["category"]}),
-        level=Counter({int(bucket["key"]): bucket["doc_count"] for bucket in buckets["level"]}),
-        price=Counter({int(bucket.get("from") or 0): bucket["doc_count"] for bucket in buckets["price"]}),
-    )
+    buckets = {facet: found[facet]["buckets"] for facet in facets if facet in found}
+    return {facet: Counter({_value(each): each["doc_count"] for each in some}) for facet, some in buckets.items()}
+
+
+def _value(bucket: dict[str, Any]) -> Any:
+    """What a bucket counts: a band of prices by its lower bound, a switch and a number as numbers, a category by id."""
+    if "from" in bucket or "to" in bucket:
+        return int(bucket.get("from") or 0)
+    return bucket["key"] if isinstance(bucket["key"], str) else int(bucket["key"])
 
 
 def _named(counts: Counter[str]) -> list[CategoryCount]:

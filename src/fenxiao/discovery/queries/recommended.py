@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from fenxiao.deals.queries import Offering
+from fenxiao.discovery.audience_files import factors_for
 from fenxiao.discovery.queries.boosts import InForce, boosts_at
 from fenxiao.discovery.queries.candidates import candidates_of, hits_of_matches, matches_of
 from fenxiao.discovery.queries.hits import Hit, Hits
@@ -110,8 +111,12 @@ class _Head:
         newcomers = newcomers_for(look, ask, first, since=since, random=random)
         hits = {hit.product_id: hit for hit in newcomers.hits} | hits
         found, offering = candidates_of(hits, first, matches, creator_id=creator_id, now=now)
+        goods = [each.candidate for each in found.values()]
         standings = standings_of(
-            [each.candidate for each in found.values()], taste=taste_at(creator_id, now), boosting=boosts.boosting
+            goods,
+            taste=taste_at(creator_id, now),
+            boosting=boosts.boosting,
+            audiences=factors_for(creator_id, [(each.product_id, each.path) for each in goods]),
         )
         known = {each.candidate.product_id: each for each in standings}
         ranked = by_merit([known[pk] for pk in ranked_ids if pk in known], caps=_caps(ask, first.understood))

@@ -1,16 +1,20 @@
 """Shortlists of merchants and leaders: whom they keep in mind, and what may be seen of each at this moment."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from fenxiao.catalog.models import Product
 from fenxiao.discovery.models import ShortlistedCreator
-from fenxiao.discovery.queries.square import CreatorShown, creators_shown
+from fenxiao.discovery.queries.asker import goods_asked_for
+from fenxiao.discovery.queries.square import CreatorShown, creators_shown, suitings_for
 from fenxiao.discovery.rules.bands import Figure
+from fenxiao.discovery.rules.suiting import Suiting
 from fenxiao.parties.models import Organisation
 
-HEADS = (
+Heads = tuple[tuple[str, str], ...]  # in Chinese and English
+
+HEADS: Heads = (
     ("达人ID", "creator_id"),
     ("达人", "creator"),
     ("城市", "city"),
@@ -23,6 +27,7 @@ HEADS = (
     ("备注", "note"),
     ("加入时间", "added_at"),
 )
+FIT_HEADS: Heads = (("匹配度", "fit"), ("理由", "reasons"))  # where one product was named
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -57,31 +62,68 @@ def shortlist_of(organisation: Organisation, *, product_id: int | None = None, n
     ]
 
 
+def goods_listed(organisation: Organisation) -> set[int]:
+    """For which goods somebody is on its list."""
+    rows = ShortlistedCreator.objects.filter(organisation=organisation, product__isnull=False, removed_at=None)
+    return set(rows.values_list("product", flat=True))
+
+
 def shortlisted_ids(organisation: Organisation, creator_ids: Iterable[int]) -> set[int]:
     """Which of these are on its list."""
     rows = ShortlistedCreator.objects.filter(organisation=organisation, creator__in=creator_ids, removed_at=None)
     return set(rows.values_list("creator", flat=True))
 
 
-def shortlist_rows(organisation: Organisation, *, is_chinese: bool, now: datetime) -> Iterator[list[str]]:
-    """The list as rows of a file, heads first: figures as the pages show them, ranges where there is no consent."""
-    yield [zh if is_chinese else en for zh, en in HEADS]
-    for line in shortlist_of(organisation, now=now):
-        shown = line.shown
-        told = [
-            str(line.creator.pk),
-            line.creator.name,
-            shown.city if shown else "",
-            shown.tier if shown else "",
-            "" if shown is None or shown.score_centi is None else f"{shown.score_centi / 100:.2f}",
-            _told(shown.followers if shown else None),
-            _told(shown.gmv if shown else None, unit=100),
-            _told(shown.gpm if shown else None, unit=100),
-            line.product.title if line.product else "",
-            line.note,
-            line.added_at.isoformat(timespec="minutes"),
-        ]
-        yield [_safe(cell) for cell in told]
+def fits_of(
+    lines: Sequence[Shortlisted], *, organisation: Organisation, product_id: int, now: datetime
+) -> dict[int, Suiting]:
+    """How well those listed suit the product, by creator; nothing of one that is not its own on the market any more."""
+    if not goods_asked_for(organisation, now=now).filter(pk=product_id).exists():
+        return {}
+    return suitings_for([line.creator.pk for line in lines], product_id=product_id, asker=organisation, now=now)
+
+
+def shortlist_rows(
+    organisation: Organisation, *, product_id: int | None = None, is_chinese: bool, now: datetime
+) -> Iterator[list[str]]:
+    """The list as rows of a file, heads first: figures as the pages show them, ranges where there is no consent.
+
+    Of one product, where it is named, with how well each suits it.
+    """
+    lines = shortlist_of(organisation, product_id=product_id, now=now)
+    fits: Mapping[int, Suiting] = {}
+    heads = HEADS
+    if product_id is not None:
+        fits, heads = fits_of(lines, organisation=organisation, product_id=product_id, now=now), HEADS + FIT_HEADS
+    yield [zh if is_chinese else en for zh, en in heads]
+    for line in lines:
+        cells = _cells(line)
+        cells += [] if product_id is None else _fit_cells(fits.get(line.creator.pk), is_chinese=is_chinese)
+        yield [_safe(cell) for cell in cells]
+
+
+def _cells(line: Shortlisted) -> list[str]:
+    shown = line.shown
+    return [
+        str(line.creator.pk),
+        line.creator.name,
+        shown.city if shown else "",
+        shown.tier if shown else "",
+        "" if shown is None or shown.score_centi is None else f"{shown.score_centi / 100:.2f}",
+        _told(shown.followers if shown else None),
+        _told(shown.gmv if shown else None, unit=100),
+        _told(shown.gpm if shown else None, unit=100),
+        line.product.title if line.product else "",
+        line.note,
+        line.added_at.isoformat(timespec="minutes"),
+    ]
+
+
+def _fit_cells(suiting: Suiting | None, *, is_chinese: bool) -> list[str]:
+    if suiting is None:
+        return ["", ""]
+    reasons = (reason.zh if is_chinese else reason.en for reason in suiting.reasons)
+    return [str(suiting.score), ("；" if is_chinese else "; ").join(reasons)]
 
 
 def _told(figure: Figure | None, *, unit: int = 1) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from fenxiao.discovery.models import CreatorCard
+from fenxiao.discovery.queries.asker import own_product
 from fenxiao.discovery.queries.suiting import candidates_for, suitings_of
 from fenxiao.discovery.rules import bands
 from fenxiao.discovery.rules.bands import Figure
@@ -24,7 +25,7 @@ from fenxiao.discovery.rules.square import (
     written,
 )
 from fenxiao.discovery.rules.suiting import Suiting
-from fenxiao.parties.models import Disclosure
+from fenxiao.parties.models import Disclosure, Organisation
 from fenxiao.parties.queries import disclosing_at
 
 KEYS: Final[Mapping[SquareSort, str]] = {
@@ -73,9 +74,14 @@ class SquareFound:
     suitings: dict[int, Suiting] = field(default_factory=dict)  # by creator, where a product was named
 
 
-def creators_found(ask: SquareAsk, *, now: datetime) -> SquareFound:
-    """One page of the creators that meet an ask. Refuses (`BadInput`) what cannot be asked, by its field."""
+def creators_found(ask: SquareAsk, *, asker: Organisation, now: datetime) -> SquareFound:
+    """One page of the creators that meet an ask.
+
+    Refuses (`BadInput`, by its field) what cannot be asked, a product that is not the asker's on the market among it.
+    """
     check_ask(ask)
+    if ask.product_id is not None:
+        own_product(asker, ask.product_id, now=now)
     place = read(ask)
     rows = _placed(filtered(ask), now)
     if ask.sort == SquareSort.FIT and ask.product_id is not None:
@@ -106,8 +112,11 @@ def creators_shown(creator_ids: Sequence[int], *, now: datetime) -> list[Creator
     return [found[pk] for pk in creator_ids if pk in found]
 
 
-def suitings_for(creator_ids: Sequence[int], *, product_id: int, now: datetime) -> dict[int, Suiting]:
-    """How well each of these creators suits a product."""
+def suitings_for(
+    creator_ids: Sequence[int], *, product_id: int, asker: Organisation, now: datetime
+) -> dict[int, Suiting]:
+    """How well each of these creators suits a product. Refuses (`BadInput`) one that is not the asker's."""
+    own_product(asker, product_id, now=now)
     cards = list(_visible().filter(creator__in=creator_ids))
     return suitings_of(cards, product_id=product_id, now=now)
 

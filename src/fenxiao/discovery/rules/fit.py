@@ -4,7 +4,7 @@
 
     category = 1 + c · √(0.6 s₃ + 0.3 s₂ + 0.1 s₁)   his share of dealings in its category, the one above, the top one
     price    = 1 + 0.5 c · k                         k: how near its price lies to those of his goods, 0 to 1
-    audience = 1                                     where his followers are not known
+    audience                                         see `rules.audiences`; 1 where his followers are not known
     matched  = 1 + 0.5 · (score ÷ the best of his)   of a product on his list of matches; else 1
     c        = w ÷ (w + 5)                           how much his dealings, of weight w, say at all
 

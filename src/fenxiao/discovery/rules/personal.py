@@ -65,9 +65,9 @@ class Standing:
 
 
 def standings_of(
-    candidates: Sequence[Candidate], *, taste: Taste, boosting: Boosting, audience: float = 1.0
+    candidates: Sequence[Candidate], *, taste: Taste, boosting: Boosting, audiences: Sequence[float]
 ) -> list[Standing]:
-    """Every factor of each candidate. `audience`: of his followers; 1 until they are known."""
+    """Every factor of each candidate. `audiences`: how well each suits his followers (`rules.audiences`)."""
     near = price_factors(taste, [each.price_fen for each in candidates]).tolist()
     lifts = {path: category_factor(taste, path) for path in {each.path for each in candidates}}
     levels = boosting.level_factors()
@@ -79,7 +79,7 @@ def standings_of(
             level=levels[each.level],
             availability=1.0 if each.has_stock else SOLD_OUT,
         )
-        for each, price in zip(candidates, near, strict=True)
+        for each, price, audience in zip(candidates, near, audiences, strict=True)
     ]
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from fenxiao.discovery.rules.asks import MOST_PER_PAGE, SearchAsk, Sort, checked
+from fenxiao.kernel.clock import business_day, day_start
 from fenxiao.kernel.errors import BadInput
 
 LONGEST_DAYS: Final = 366
@@ -13,7 +14,7 @@ SOME_DAY: Final = datetime(2020, 1, 1, tzinfo=UTC)  # whether it can be asked do
 
 @dataclass(frozen=True, kw_only=True)
 class StoredAsk:
-    """Words, filters and order. Days of age are counted back from when it is asked."""
+    """Words, filters and order. Days of age are whole business days back from the one on which it is asked."""
 
     text: str = ""
     category_id: str | None = None
@@ -34,8 +35,12 @@ class StoredAsk:
     def ask(self, *, now: datetime, per_page: int = MOST_PER_PAGE) -> SearchAsk:
         """What the index is asked at this moment."""
         told = {name: getattr(self, name) for name in ASKED}
-        since = now - timedelta(days=self.newest_days) if self.newest_days is not None else None
-        return SearchAsk(**told, admitted_since=since, per_page=per_page)
+        return SearchAsk(**told, admitted_since=self._since(now), per_page=per_page)
+
+    def _since(self, now: datetime) -> datetime | None:
+        if self.newest_days is None:
+            return None
+        return day_start(business_day(now) - timedelta(days=self.newest_days))
 
     def stored(self) -> dict[str, Any]:
         """As JSON, without what was left open."""

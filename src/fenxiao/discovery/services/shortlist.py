@@ -8,7 +8,7 @@ from django.db import transaction
 from fenxiao.catalog.models import Product
 from fenxiao.discovery.errors import AlreadyShortlisted, NotShortlisted, ShortlistFull
 from fenxiao.discovery.models import ShortlistedCreator
-from fenxiao.discovery.queries.asker import goods_asked_for
+from fenxiao.discovery.queries.asker import own_product
 from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
 from fenxiao.kernel.errors import BadInput
@@ -37,8 +37,8 @@ def shortlist_creator(
     organisation = active_of_kind(organisation, Kind.MERCHANT, Kind.LEADER)
     creator = active_of_kind(creator, Kind.CREATOR)
     note = _checked_note(note)
-    if product and not goods_asked_for(organisation, now=now).filter(pk=product.pk).exists():
-        raise BadInput(field="product", reason_zh="不是你的在推商品", reason_en="not a product of yours")
+    if product:
+        own_product(organisation, product.pk, now=now)
     kept = ShortlistedCreator.objects.filter(organisation=organisation, removed_at=None)
     if kept.filter(creator=creator).exists():
         raise AlreadyShortlisted(name=creator.name)
