@@ -23,8 +23,10 @@ from fenxiao.parties.queries import disclosing_at
 
 MOST_SELLERS: Final = 300  # of its categories, those who sell most, who come into question
 MOST_NEWCOMERS: Final = 100  # by their own words
-MOST_COMPARED: Final = 200  # sellers of its categories whose followers are compared with
+MOST_COMPARED: Final = 200  # sellers of a category whose followers are compared with
 ENOUGH: Final = 3  # audiences to compare with
+# Of those in one range of sales first whom most follow, then by score; of equals who joined last, not who came first.
+FOREMOST: Final = ("-gmv_key", "-followers_key", "-score_key", "-newest_key", "creator_id")
 
 Shares = Mapping[str, Mapping[str, Figure]]
 
@@ -37,8 +39,8 @@ def candidates_for(product_id: int, rows: QuerySet[CreatorCard]) -> list[Creator
     newcomers = rows.filter(words__overlap=sorted(goods.words), category_shares={})
     found = [
         *rows.filter(creator__in=matched),
-        *sellers.order_by("-gmv_key", "creator_id")[:MOST_SELLERS],
-        *newcomers.order_by("-followers_key", "creator_id")[:MOST_NEWCOMERS],
+        *sellers.order_by(*FOREMOST)[:MOST_SELLERS],
+        *newcomers.order_by(*FOREMOST[1:])[:MOST_NEWCOMERS],
     ]
     return list({card.creator_id: card for card in found}.values())
 
@@ -100,13 +102,11 @@ def _sellers_of(product_id: int, now: datetime) -> set[int]:
 
 def _usual(goods: Goods, now: datetime) -> dict[str, dict[str, float]]:
     """The followers of those who sell most in the nearest category in which enough told theirs."""
-    marks = {each: category_mark(each) for each in goods.path}
-    told = CreatorCard.objects.filter(creator__is_active=True, marks__overlap=list(marks.values())).exclude(audience={})
-    cards = list(told.order_by("-gmv_key", "creator_id")[:MOST_COMPARED])
-    exact = disclosing_at([card.creator_id for card in cards], now)
-    for mark in marks.values():
-        near = [card for card in cards if mark in card.marks]
+    tellers = CreatorCard.objects.filter(creator__is_active=True).exclude(audience={})
+    for category in goods.path:
+        near = list(tellers.filter(marks__contains=[category_mark(category)]).order_by(*FOREMOST)[:MOST_COMPARED])
         if len(near) >= ENOUGH:
+            exact = disclosing_at([card.creator_id for card in near], now)
             return usual_audience(_audience(card, is_exact=card.creator_id in exact) for card in near)
     return {}
 
