@@ -7,11 +7,8 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from fenxiao.catalog.models import Product
 from fenxiao.console.square.compared import leading
 from fenxiao.console.templatetags.ranges import in_money
 from fenxiao.discovery import services as discovery
@@ -274,29 +271,6 @@ def test_viewers_read_the_square_and_keep_nobody(people: list[Organisation], vis
     assert client.get(SQUARE).status_code == 200
     assert client.post(f"{SQUARE}shortlist/add", {"creators": str(people[0].pk)}).status_code == 403
     assert not shortlisted_ids(mei, [people[0].pk])
-
-
-@pytest.mark.parametrize("address", ["", "shortlist/"])
-def test_statements_do_not_grow_with_creators(address: str, visit: Visit, mei: Organisation) -> None:
-    cup: Product = make_product(mei, "Ceramic cup")
-    client = visit(mei)
-
-    def statements() -> int:
-        asked = {} if address else {"product": str(cup.pk), "sort": "gmv"}
-        with CaptureQueriesContext(connection) as caught:
-            assert client.get(f"{SQUARE}{address}", asked).status_code == 200
-        return len(caught)
-
-    def arrive(count: int) -> None:
-        for at in range(count):
-            creator = told(f"Creator {count} {at}", 3_000 + at)
-            discovery.shortlist_creator(mei, creator, product=cup, by=BY, now=NOON)
-        discovery.rebuild_cards(now=NOON)
-
-    arrive(2)
-    few = statements()
-    arrive(12)
-    assert statements() == few
 
 
 def test_a_creator_sees_both_faces_of_his_card_and_shows_the_exact_one_when_he_agrees(

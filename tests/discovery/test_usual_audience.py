@@ -47,7 +47,7 @@ def card(
 
 
 def suits_by_followers(ann: CreatorCard, product: Product) -> bool:
-    found = suiting.suitings_of([ann], product_id=product.pk, now=NOON)[ann.creator_id]
+    found = suiting.suitings_of([ann], goods=suiting.goods_for(product.pk), now=NOON)[ann.creator_id]
     return Why.AUDIENCE_SUITS in [reason.code for reason in found.reasons]
 
 

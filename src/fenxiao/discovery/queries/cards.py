@@ -1,7 +1,7 @@
 """What is known of creators, gathered for their cards: a constant number of statements for any number of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -112,6 +112,12 @@ def category_paths() -> dict[str, tuple[str, ...]]:
     rows = list(Category.objects.values_list("pk", "parent_id", "third_id"))
     parents = {pk: parent for pk, parent, _third in rows}
     return {pk: _upward(third or pk, parents) for pk, _parent, third in rows}
+
+
+def category_paths_of(thirds: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Of each of these categories, which everyone sees, it and those above it, in one statement."""
+    rows = Category.objects.filter(pk__in=set(thirds)).values_list("pk", "parent_id", "parent__parent_id")
+    return {path[0]: tuple(each for each in path if each) for path in rows}
 
 
 def _upward(category: str | None, parents: Mapping[str, str | None]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from fenxiao.discovery.models import CreatorCard
 from fenxiao.discovery.queries.asker import own_product
-from fenxiao.discovery.queries.suiting import candidates_for, suitings_of
+from fenxiao.discovery.queries.suiting import candidates_for, goods_for, suitings_of
 from fenxiao.discovery.rules import bands
 from fenxiao.discovery.rules.bands import Figure
 from fenxiao.discovery.rules.cards import audience_mark, category_mark, medium_mark
@@ -101,7 +101,7 @@ def creators_found(ask: SquareAsk, *, asker: Organisation, now: datetime) -> Squ
         total=min(counted, MOST_COUNTED),
         has_more_than_total=counted > MOST_COUNTED,
         cursor=cursor,
-        suitings=suitings_of(page, product_id=ask.product_id, now=now) if ask.product_id else {},
+        suitings=suitings_of(page, goods=goods_for(ask.product_id), now=now) if ask.product_id else {},
     )
 
 
@@ -118,7 +118,7 @@ def suitings_for(
     """How well each of these creators suits a product. Refuses (`BadInput`) one that is not the asker's."""
     own_product(asker, product_id, now=now)
     cards = list(_visible().filter(creator__in=creator_ids))
-    return suitings_of(cards, product_id=product_id, now=now)
+    return suitings_of(cards, goods=goods_for(product_id), now=now)
 
 
 def own_card(creator_id: int, *, as_if_exact: bool, now: datetime) -> CreatorShown | None:
@@ -184,8 +184,9 @@ def _by_fit(
     ask: SquareAsk, rows: QuerySet[CreatorCard], product_id: int, *, place: Place | None, now: datetime
 ) -> SquareFound:
     """Those who come into question for the product, best first: the list is of the moment, so it goes on by number."""
-    cards = {card.creator_id: card for card in candidates_for(product_id, rows)}
-    suitings = suitings_of(list(cards.values()), product_id=product_id, now=now)
+    goods = goods_for(product_id)
+    cards = {card.creator_id: card for card in candidates_for(goods, rows)}
+    suitings = suitings_of(list(cards.values()), goods=goods, now=now)
     ordered = sorted(cards, key=lambda pk: (-suitings[pk].score, -cards[pk].gmv_key, pk))
     first = place.creator_id if place else 0
     page = ordered[first : first + PER_PAGE]

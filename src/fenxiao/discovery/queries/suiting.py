@@ -12,7 +12,7 @@ from fenxiao.discovery import match_files
 from fenxiao.discovery.errors import MatchesMissing
 from fenxiao.discovery.match_files import Kind
 from fenxiao.discovery.models import CreatorCard
-from fenxiao.discovery.queries.cards import category_paths
+from fenxiao.discovery.queries.cards import category_paths_of
 from fenxiao.discovery.rules import bands
 from fenxiao.discovery.rules.bands import Figure
 from fenxiao.discovery.rules.cards import MIX_DAYS, category_mark, telling_words
@@ -31,10 +31,9 @@ FOREMOST: Final = ("-gmv_key", "-followers_key", "-score_key", "-newest_key", "c
 Shares = Mapping[str, Mapping[str, Figure]]
 
 
-def candidates_for(product_id: int, rows: QuerySet[CreatorCard]) -> list[CreatorCard]:
+def candidates_for(goods: Goods, rows: QuerySet[CreatorCard]) -> list[CreatorCard]:
     """Who of these comes into question: those matched, those who sell most of its categories, newcomers who name it."""
-    goods = goods_for(product_id)
-    matched = list(_matches(Kind.CREATORS_FOR_PRODUCT, product_id))
+    matched = list(_matches(Kind.CREATORS_FOR_PRODUCT, goods.product_id))
     sellers = rows.filter(marks__overlap=[category_mark(each) for each in goods.path])
     newcomers = rows.filter(words__overlap=sorted(goods.words), category_shares={})
     found = [
@@ -45,13 +44,12 @@ def candidates_for(product_id: int, rows: QuerySet[CreatorCard]) -> list[Creator
     return list({card.creator_id: card for card in found}.values())
 
 
-def suitings_of(cards: Sequence[CreatorCard], *, product_id: int, now: datetime) -> dict[int, Suiting]:
+def suitings_of(cards: Sequence[CreatorCard], *, goods: Goods, now: datetime) -> dict[int, Suiting]:
     """How well each of these suits the product, by what may be known of each."""
-    goods = goods_for(product_id)
-    paths = category_paths()
+    paths = category_paths_of(third for card in cards for third in card.category_shares)
     exact = disclosing_at([card.creator_id for card in cards], now)
-    sellers = _sellers_of(product_id, now)
-    matched = _matches(Kind.CREATORS_FOR_PRODUCT, product_id)
+    sellers = _sellers_of(goods.product_id, now)
+    matched = _matches(Kind.CREATORS_FOR_PRODUCT, goods.product_id)
     best = max(matched.values(), default=0.0)
     usual = _usual(goods, now)
     return {
