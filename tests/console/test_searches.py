@@ -1,18 +1,19 @@
 """Saved searches and the chips of what is asked, as creators use them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fenxiao.catalog.models import Product
+from fenxiao.catalog.models import Category, Product
 from fenxiao.discovery import services as discovery
 from fenxiao.discovery.models import SavedSearch
 from fenxiao.discovery.rules.stored_asks import StoredAsk
 from fenxiao.parties.models import Organisation
-from tests.cast import BY, NOON
+from tests.cast import BY, NOON, make_category
 from tests.console.conftest import Visit
 
 PAGE = "/creator/"
@@ -54,6 +55,19 @@ def test_a_search_is_saved_looked_at_renamed_and_forgotten(
     assert "Words: pot" in listed
     client.post(f"{PAGE}searches/{search.pk}/forget")
     assert not SavedSearch.objects.exists()
+
+
+def test_one_that_cannot_be_asked_any_more_is_refused_and_stays_unseen(visit: Visit, chen: Organisation) -> None:
+    category = make_category(name="鸟类用品")
+    asked = StoredAsk(category_id=category.pk)
+    search = discovery.save_search(chen, name="birds", asked=asked, by=BY, now=NOON - timedelta(days=1))
+    Category.objects.filter(pk=category.pk).update(is_active=False)
+
+    answer = visit(chen, language="en").post(f"{PAGE}searches/{search.pk}/see", follow=True)
+
+    assert answer.redirect_chain == [(f"{PAGE}searches/", 302)]
+    assert "this category is no longer in use" in answer.content.decode()
+    assert SavedSearch.objects.get().seen_at == NOON - timedelta(days=1)
 
 
 @pytest.mark.parametrize(

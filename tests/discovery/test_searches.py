@@ -104,8 +104,12 @@ def test_a_search_whose_category_is_gone_says_so(shop: Shop, chen: Organisation)
     Category.objects.filter(pk="ap-2-4").update(is_active=False)
 
     (kept,) = searches_of(chen, now=NOON)
+    with pytest.raises(BadInput) as refused:
+        discovery.see_search(kept.search, by=BY, now=LATER)
 
     assert (kept.asked, kept.new) == (None, None)
+    assert refused.value.details["field"] == "category_id"
+    assert SavedSearch.objects.get().seen_at == NOON
 
 
 def test_names_are_told_apart_and_everything_is_no_search(

@@ -1,5 +1,6 @@
 """Kept searches, and how many goods each found since it was last looked at."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -43,11 +44,22 @@ def askable_searches(organisation: Organisation, *, now: datetime) -> list[KeptS
     return sorted(kept, key=lambda each: -(each.new or 0))
 
 
+def asked_now(search: SavedSearch) -> StoredAsk:
+    """What it asks for. Refuses (`BadInput`), by its field, what cannot be asked any more: a category gone, say."""
+    asked = read_stored(search.ask, StoredAsk)
+    if asked.category_id not in {None, *_in_use([asked.category_id])}:
+        raise BadInput(field="category_id", reason_zh="该类目已停用", reason_en="this category is no longer in use")
+    return asked
+
+
+def _in_use(categories: Iterable[str | None]) -> set[str]:
+    wanted = set(categories) - {None}
+    rows = Category.objects.filter(pk__in=wanted, is_active=True)
+    return set(rows.values_list("pk", flat=True)) if wanted else set()
+
+
 def _kept(kept: list[SavedSearch], now: datetime) -> list[KeptSearch]:
-    wanted = {row.ask.get("category_id") for row in kept} - {None}
-    known = (
-        set(Category.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True)) if wanted else set()
-    )
+    known = _in_use(row.ask.get("category_id") for row in kept)
     read = [(row, _read(row, known)) for row in kept]
     return [KeptSearch(search=row, asked=asked, new=_new(row, asked, now)) for row, asked in read]
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from fenxiao.discovery.errors import SearchesFull, SearchForgotten, SearchNameTaken
 from fenxiao.discovery.models import SavedSearch
+from fenxiao.discovery.queries.searches import asked_now
 from fenxiao.discovery.rules.stored_asks import StoredAsk, read_stored
 from fenxiao.kernel import audit
 from fenxiao.kernel.actors import Actor
@@ -50,8 +51,12 @@ def rename_search(search: SavedSearch, *, name: str, by: Actor, now: datetime) -
 
 @transaction.atomic
 def see_search(search: SavedSearch, *, by: Actor, now: datetime) -> SavedSearch:
-    """Its goods are looked at: what is admitted later counts as new. Refuses one forgotten meanwhile."""
+    """Its goods are looked at: what is admitted later counts as new.
+
+    Refuses one forgotten meanwhile, and one that cannot be asked any more (`BadInput`, by its field).
+    """
     search = _locked(search)
+    asked_now(search)
     before, search.seen_at = search.seen_at, max(search.seen_at, now)
     search.save(update_fields=["seen_at"])
     seen = {"before": {"seen_at": before.isoformat()}, "after": {"seen_at": search.seen_at.isoformat()}}

@@ -56,12 +56,11 @@ def see(request: MemberRequest, search_id: int) -> HttpResponse:
     """Ask for it again; its goods count as seen."""
     search = _own(request, search_id)
     try:
-        asked = read_stored(search.ask, StoredAsk)
+        search = acts.see_search(search, by=request.by, now=request.now)
     except BadInput as refused:
         messages.error(request, refused.message(get_language() or ""))
         return redirect("creator:searches")
-    acts.see_search(search, by=request.by, now=request.now)
-    return redirect(f"{reverse('creator:selection')}?{address_of(asked)}")
+    return redirect(f"{reverse('creator:selection')}?{address_of(read_stored(search.ask, StoredAsk))}")
 
 
 @require_POST
