@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fenxiao.kernel.errors import BadInput
-from fenxiao.kernel.models import AuditRow
+from fenxiao.kernel.models import AuditRow, OutboxEvent
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import Kind, Organisation
 from fenxiao.parties.rules import Imported, ImportedOrganisation
@@ -46,6 +46,14 @@ def test_the_same_id_in_another_kind_is_someone_else() -> None:
     merchant, creator = take_over({"a": "Anna"}), take_over({"a": "Anna"}, Kind.CREATOR)
 
     assert merchant.ids["a"] != creator.ids["a"]
+
+
+def test_of_creators_new_or_renamed_there_is_news_and_of_others_none() -> None:
+    take_over({"a": "Anna"})
+    ids = [take_over(names, Kind.CREATOR).ids["b"] for names in ({"b": "Bela"}, {"b": "Bela"}, {"b": "Béla"})]
+
+    news = OutboxEvent.objects.order_by("pk").values_list("name", "payload")
+    assert list(news) == [("creator.changed", {"creators": [ids[0]]})] * 2
 
 
 @pytest.mark.parametrize("names", [{"a": "Anna", "": "Bela"}, {"a": "Anna", "b": " "}, {"a": "Anna", "b" * 81: "B"}])

@@ -62,13 +62,17 @@ def content(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Import creators' live broadcasts and videos by day; bad lines are named, the others taken."""
+    """Import creators' live broadcasts and videos by day; bad lines are named. The square has the others at once."""
     open_house(home)
     from fenxiao.cli.content_file import content_of
     from fenxiao.facts import services as facts
+    from fenxiao.kernel import outbox
 
     read = content_of(file)
-    taken = facts.take_content_days(read.rows, told_by=told_by, by=SYSTEM, now=clock.now())
+    with step(f"taking days from {file}"):
+        taken = facts.take_content_days(read.rows, told_by=told_by, by=SYSTEM, now=clock.now())
+    with step("counting the cards of these creators"):  # else the square waits for a worker
+        outbox.deliver_all(now=clock.now())
     refused = sorted([*read.unread, *taken.refused], key=lambda row: row.line)
     result = {
         "rows_created": taken.created,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from fenxiao.kernel import audit
+from fenxiao.kernel import audit, outbox
 from fenxiao.kernel.actors import Actor
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties.models import Kind, Organisation
@@ -68,5 +68,7 @@ def _import_batch(kind: Kind, names: Names, *, source: str, by: Actor, now: date
     touched = [row.pk for row in (*fresh, *renamed)]
     if touched:
         audit.record_batch("import_organisations", Organisation, ids=touched, by=by, now=now)
+        if kind == Kind.CREATOR:
+            outbox.publish("creator.changed", creators=touched)
     ids = {row.external_id: row.pk for row in (*known.values(), *fresh)}
     return Imported(created=len(fresh), changed=len(renamed), ids=ids)
