@@ -9,9 +9,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.deals.models import PlanType
+from fenxiao.discovery.queries import Sort
 from fenxiao.kernel.errors import Refused
 from fenxiao.kernel.money import bp_of, fen_of
 
+EVERY = ("", _("All"))
+GOODS_SORTS = [
+    (Sort.RECOMMENDED, _("Recommended")),
+    (Sort.EARNS, _("Earns most")),
+    (Sort.COMMISSION, _("Highest commission")),
+    (Sort.SALES, _("Most sold")),
+    (Sort.PRICE_ASC, _("Price, low first")),
+    (Sort.PRICE_DESC, _("Price, high first")),
+    (Sort.NEWEST, _("Newest")),
+]
 # Kinds of plan that matter to whoever looks for goods, as discovery numbers them.
 PLAN_KINDS = [
     (int(PlanType.ITEM_TARGETED), _("Targeted plan of the product that takes requests")),
@@ -55,6 +66,26 @@ class RateField(forms.CharField):
             return bp_of(text)
         except ValueError:
             raise forms.ValidationError(_("Enter a percentage such as 12.5.")) from None
+
+
+class ScoreField(forms.DecimalField):
+    """A score from 0 to 5 such as "4.85" as hundredths."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=5, decimal_places=2, **options)
+
+    def clean(self, value: Any) -> Any:
+        """Hundredths, or None when nothing was entered. Refuses what is no score or finer than a hundredth."""
+        score = super().clean(value)
+        return None if score is None else int(score * 100)
+
+
+class TickedField(forms.TypedMultipleChoiceField):
+    """Any number of numbered choices, a box to tick for each."""
+
+    def __init__(self, **options: Any) -> None:
+        ticks = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+        super().__init__(required=False, coerce=int, widget=ticks, **options)
 
 
 class FilterForm(forms.Form):

@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Category, Level
 from fenxiao.console.creator.ways import Way
-from fenxiao.console.forms import PLAN_KINDS, FilterForm, MoneyField, RateField
+from fenxiao.console.forms import (
+    EVERY,
+    GOODS_SORTS,
+    PLAN_KINDS,
+    FilterForm,
+    MoneyField,
+    RateField,
+    ScoreField,
+    TickedField,
+)
 from fenxiao.console.templatetags.figures import money, named
 from fenxiao.deals.models import Application
 from fenxiao.discovery.queries import SearchAsk, Sort
@@ -22,18 +31,8 @@ from fenxiao.discovery.rules.stored_asks import StoredAsk
 from fenxiao.orders.models import LineState
 from fenxiao.tracking.models import Place
 
-EVERY = ("", _("All"))
 LONGEST_NOTE = LONGEST_WORDS = 200
 PER_PAGE = 24  # fills rows of two, three, four and six cards
-SORTS = [
-    (Sort.RECOMMENDED, _("Recommended")),
-    (Sort.EARNS, _("Earns most")),
-    (Sort.COMMISSION, _("Highest commission")),
-    (Sort.SALES, _("Most sold")),
-    (Sort.PRICE_ASC, _("Price, low first")),
-    (Sort.PRICE_DESC, _("Price, high first")),
-    (Sort.NEWEST, _("Newest")),
-]
 # Filters that are folded away until one is set.
 FINER = ("earns_min", "sales_min", "score_min", "new_days", "plan_type", "in_stock", "ships_free")
 SHOWN_LEVELS = [(level.value, level.label) for level in Level if level != Level.UNQUALIFIED]
@@ -47,30 +46,16 @@ class SelectionFilter(FilterForm):
     price_min = MoneyField(label=_("Price from"), required=False)
     price_max = MoneyField(label=_("Price to"), required=False)
     commission_min = RateField(label=_("Commission from"), required=False)
-    level = forms.TypedMultipleChoiceField(
-        label=_("Levels"),
-        required=False,
-        coerce=int,
-        choices=SHOWN_LEVELS,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-    )
+    level = TickedField(label=_("Levels"), choices=SHOWN_LEVELS)
     select_only = forms.BooleanField(label=_("Select goods only"), required=False)
     earns_min = MoneyField(label=_("Earns at least"), required=False)
     sales_min = forms.IntegerField(label=_("Sold in 30 days, at least"), required=False, min_value=0)
-    score_min = forms.DecimalField(
-        label=_("Merchant score from"), required=False, min_value=0, max_value=5, decimal_places=2
-    )
-    plan_type = forms.TypedMultipleChoiceField(
-        label=_("Kinds of plan"),
-        required=False,
-        coerce=int,
-        choices=PLAN_KINDS,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-    )
+    score_min = ScoreField(label=_("Merchant score from"), required=False)
+    plan_type = TickedField(label=_("Kinds of plan"), choices=PLAN_KINDS)
     in_stock = forms.BooleanField(label=_("In stock only"), required=False)
     ships_free = forms.BooleanField(label=_("Ships free"), required=False)
     new_days = forms.IntegerField(label=_("New within days"), required=False, min_value=1, max_value=365)
-    sort = forms.ChoiceField(required=False, choices=SORTS, widget=forms.HiddenInput)
+    sort = forms.ChoiceField(required=False, choices=GOODS_SORTS, widget=forms.HiddenInput)
     page = forms.IntegerField(required=False, min_value=1)
 
     def __init__(self, *args: Any, categories: Iterable[Category], **options: Any) -> None:
@@ -97,7 +82,7 @@ class SelectionFilter(FilterForm):
             select_only=entered["select_only"],
             earns_min_fen=entered["earns_min"],
             sales_min=entered["sales_min"],
-            score_min_centi=None if entered["score_min"] is None else int(entered["score_min"] * 100),
+            score_min_centi=entered["score_min"],
             plan_types=tuple(entered["plan_type"]),
             in_stock_only=entered["in_stock"],
             ships_free_only=entered["ships_free"],

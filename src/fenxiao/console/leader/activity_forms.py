@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fenxiao.console import cooperation_forms
 from fenxiao.console.cooperation_forms import moment_input
-from fenxiao.console.forms import FilterForm, RateField
+from fenxiao.console.forms import EVERY, FilterForm, RateField
 from fenxiao.console.leader.floor_lines import FloorsField, lines_of
 from fenxiao.console.named import NamesField, line_of
 from fenxiao.deals.models import Activity, ActivityState, ActivityType, FloorScope, LeaderEntry
@@ -17,7 +17,6 @@ from fenxiao.deals.rules.activity_drafts import LONGEST_PHONE, LONGEST_TITLE, LO
 from fenxiao.deals.rules.floors import Floors
 from fenxiao.parties.models import Kind, Organisation
 
-EVERY = ("", _("All"))
 SHOWN_STATES = [(state.value, state.label) for state in ActivityState if state != ActivityState.DELETED]
 # What a published activity keeps: merchants and creators rely on it.
 FIXED_ONCE_PUBLISHED = ("type", "begins_at", "creators", "leader_entry", "leaders")

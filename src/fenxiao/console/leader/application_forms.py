@@ -5,11 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fenxiao.console.forms import FilterForm, RateField
+from fenxiao.console.forms import EVERY, FilterForm, RateField
 from fenxiao.deals.models import Activity, ActivityState, ApplicationState, ExpiredBy
 from fenxiao.parties.models import Organisation
-
-EVERY = ("", _("All"))
 
 
 class OwnActivityFilter(FilterForm):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fenxiao.console import cooperation_forms
 from fenxiao.console.cooperation_forms import LONGEST_REASON, moment_input
-from fenxiao.console.forms import FilterForm, RateField
-from fenxiao.console.leader.application_forms import EVERY, OwnActivityFilter
+from fenxiao.console.forms import EVERY, FilterForm, RateField
+from fenxiao.console.leader.application_forms import OwnActivityFilter
 from fenxiao.deals.models import Application, ApplicationState
 from fenxiao.parties.models import Organisation
 

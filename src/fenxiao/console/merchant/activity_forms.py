@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from fenxiao.catalog.models import Product
 from fenxiao.console import cooperation_forms
 from fenxiao.console.cooperation_forms import moment_input
-from fenxiao.console.forms import FilterForm, RateField
+from fenxiao.console.forms import EVERY, FilterForm, RateField
 from fenxiao.deals.models import ActivityType, ApplicationState
 from fenxiao.parties.models import Kind, Organisation
 
-EVERY = ("", _("All"))
 OPEN_TYPES = [(kind.value, kind.label) for kind in ActivityType if kind != ActivityType.COOPERATIVE]
 # By which field a refusal is shown; the rest concern the whole form.
 FIELD_OF = {

@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Brand, Category, Level, Product, ProductState
 from fenxiao.catalog.rules import ProductDraft
-from fenxiao.console.forms import FilterForm, MoneyField, RateField
+from fenxiao.console.forms import EVERY, FilterForm, MoneyField, RateField
 from fenxiao.orders.models import LineState
 from fenxiao.quality.queries import Moved
 
-EVERY = ("", _("All"))
 FREIGHT_HELP = _("What a buyer pays for the delivery of one piece; 0 ships free, empty means not told.")
 MOVED = [EVERY, (Moved.ANY.value, _("Changed")), (Moved.UP.value, _("Went up")), (Moved.DOWN.value, _("Went down"))]
 

@@ -10,14 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Product
-from fenxiao.console.forms import FilterForm, RateField
+from fenxiao.console.forms import EVERY, FilterForm, RateField, ScoreField
 from fenxiao.console.merchant.named import NamedField
 from fenxiao.deals.models import Entry, PlanType
 from fenxiao.deals.rules import Ladder
 from fenxiao.kernel.errors import BadInput, Refused
 from fenxiao.parties.models import Organisation, Tier
 
-EVERY = ("", _("All"))
 OWN_TYPES = [(kind.value, kind.label) for kind in PlanType if kind < PlanType.ACTIVITY_NORMAL]
 MOST_RUNGS = 10
 RUNGS_SHOWN = 4
@@ -62,19 +61,16 @@ class EntryForm(forms.Form):
     floor_tier = forms.ChoiceField(
         label=_("From which tier on"), required=False, choices=[("", _("Any tier")), *Tier.choices]
     )
-    floor_score = forms.DecimalField(
-        label=_("From which creator score on"), required=False, min_value=0, max_value=5, decimal_places=2
-    )
+    floor_score = ScoreField(label=_("From which creator score on"), required=False)
 
     def terms(self) -> dict[str, Any]:
         """What was entered, as the services take it."""
         entered = self.cleaned_data
-        score = entered["floor_score"]
         return {
             "entry": entered["entry"],
             "offered_rate_bp": entered["offered_rate"],
             "floor_tier": entered["floor_tier"],
-            "floor_score_centi": None if score is None else int(score * 100),
+            "floor_score_centi": entered["floor_score"],
         }
 
 

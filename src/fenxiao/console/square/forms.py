@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Category, Product
 from fenxiao.console.categories import choices_of
-from fenxiao.console.forms import FilterForm
+from fenxiao.console.forms import FilterForm, ScoreField
 from fenxiao.console.templatetags.ranges import bucket_name, count, in_money
 from fenxiao.discovery.rules import bands
 from fenxiao.discovery.rules.bands import Figure
@@ -50,7 +50,7 @@ class SquareFilter(FilterForm):
     gpm_min = forms.TypedChoiceField(label=_("Per 1,000 views from"), required=False, coerce=int, empty_value=None)
     medium = forms.ChoiceField(label=_("Shows goods in"), required=False, choices=MEDIA)
     tier = forms.ChoiceField(label=_("Tier"), required=False, choices=[ANY, *Tier.choices])
-    score_min = forms.DecimalField(label=_("Score from"), required=False, min_value=0, max_value=5, decimal_places=2)
+    score_min = ScoreField(label=_("Score from"), required=False)
     gender = forms.ChoiceField(label=_("Followers: gender"), required=False)
     age = forms.ChoiceField(label=_("Followers: age"), required=False)
     region = forms.ChoiceField(label=_("Followers: region"), required=False)
@@ -99,7 +99,7 @@ class SquareFilter(FilterForm):
             gpm_min_fen=entered["gpm_min"],
             medium=entered["medium"],
             tier=entered["tier"],
-            score_min_centi=None if entered["score_min"] is None else int(entered["score_min"] * 100),
+            score_min_centi=entered["score_min"],
             audience=tuple(
                 AudienceAsk(dimension=dimension, bucket=entered[dimension], least_bp=share)
                 for dimension in DIMENSIONS

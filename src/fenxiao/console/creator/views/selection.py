@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 from fenxiao.catalog.models import Category, Product
 from fenxiao.catalog.queries import category_path, top_categories
 from fenxiao.console.access import role_required
-from fenxiao.console.creator.forms import SORTS, SelectionFilter
+from fenxiao.console.creator.forms import SelectionFilter
 from fenxiao.console.creator.items import Item, items_of
 from fenxiao.console.creator.market import market_of
 from fenxiao.console.creator.progress import progress_in_windows
 from fenxiao.console.creator.ways import best_of, losers_of, number_of, tiers_of, ways_of
-from fenxiao.console.forms import refusals_on
+from fenxiao.console.forms import GOODS_SORTS, refusals_on
 from fenxiao.console.goods import explained_openly
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
@@ -59,7 +59,7 @@ def selection(request: MemberRequest) -> HttpResponse:
         "found": found,
         "items": _items(request, found) if found else [],
         "page": _page(found) if found else None,
-        "sorts": SORTS,
+        "sorts": GOODS_SORTS,
         "sort": asked.chosen("sort") or Sort.RECOMMENDED,
         "is_filtered": bool(request.GET),
         "chips": (chips := asked.chips()),

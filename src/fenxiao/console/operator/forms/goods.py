@@ -4,9 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Level, ProductState, ViolationKind
-from fenxiao.console.forms import FilterForm
-
-EVERY = ("", _("All"))
+from fenxiao.console.forms import EVERY, FilterForm
 
 
 class ProductFilter(FilterForm):

@@ -8,11 +8,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Category, Level
-from fenxiao.console.forms import PLAN_KINDS, FilterForm, MoneyField, RateField
-from fenxiao.console.operator.forms.goods import EVERY
+from fenxiao.console.forms import (
+    EVERY,
+    GOODS_SORTS,
+    PLAN_KINDS,
+    FilterForm,
+    MoneyField,
+    RateField,
+    ScoreField,
+    TickedField,
+)
 from fenxiao.console.templatetags.figures import named
 from fenxiao.discovery.models import Topic, TopicState
-from fenxiao.discovery.queries import Sort
 from fenxiao.discovery.rules import LONGEST_TEXT
 from fenxiao.discovery.rules.stored_asks import LONGEST_DAYS
 from fenxiao.discovery.rules.topics import (
@@ -29,18 +36,9 @@ from fenxiao.discovery.rules.topics import (
 from fenxiao.kernel.clock import business_day, day_start
 
 DAY = timedelta(days=1)
-TURNED = {"levels", "category_id", "plan_types", "score_min_centi"}  # entered in another form than it is kept
+TURNED = {"levels", "category_id", "plan_types"}  # entered in another form than it is kept
 LARGEST_COUNT = 2**31 - 1
 NUMBERS = re.compile(r"[\s,，、;；]+")
-SORTS = [
-    (Sort.SALES, _("Most sold")),
-    (Sort.RECOMMENDED, _("Recommended")),
-    (Sort.EARNS, _("Earns most")),
-    (Sort.COMMISSION, _("Highest commission")),
-    (Sort.PRICE_ASC, _("Price, low first")),
-    (Sort.PRICE_DESC, _("Price, high first")),
-    (Sort.NEWEST, _("Newest")),
-]
 
 
 def _date(label: Any, **options: Any) -> forms.DateField:
@@ -121,27 +119,16 @@ class TopicRuleForm(forms.Form):
     newest_days = forms.IntegerField(
         label=_("Admitted within days"), required=False, min_value=1, max_value=LONGEST_DAYS
     )
-    levels = forms.TypedMultipleChoiceField(
+    levels = TickedField(
         label=_("Levels"),
-        required=False,
-        coerce=int,
         choices=[(level.value, f"L{level.value}") for level in Level if level != Level.UNQUALIFIED],
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     select_only = forms.BooleanField(label=_("Select goods only"), required=False)
     in_stock_only = forms.BooleanField(label=_("In stock only"), required=False)
     ships_free_only = forms.BooleanField(label=_("Ships free"), required=False)
-    score_min_centi = forms.DecimalField(
-        label=_("Merchant score from"), required=False, min_value=0, max_value=5, decimal_places=2
-    )
-    plan_types = forms.TypedMultipleChoiceField(
-        label=_("Kinds of plan"),
-        required=False,
-        coerce=int,
-        choices=PLAN_KINDS,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-    )
-    sort = forms.ChoiceField(label=_("In which order"), choices=SORTS)
+    score_min_centi = ScoreField(label=_("Merchant score from"), required=False)
+    plan_types = TickedField(label=_("Kinds of plan"), choices=PLAN_KINDS)
+    sort = forms.ChoiceField(label=_("In which order"), choices=GOODS_SORTS)
     most = forms.IntegerField(label=_("At most so many goods"), initial=24, min_value=1, max_value=MOST_BY_RULE)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -159,7 +146,6 @@ class TopicRuleForm(forms.Form):
             category_id=told["category_id"] or None,
             levels=tuple(told["levels"]),
             plan_types=tuple(told["plan_types"]),
-            score_min_centi=None if told["score_min_centi"] is None else int(told["score_min_centi"] * 100),
         )
 
 
