@@ -30,7 +30,7 @@ from fenxiao.discovery.matching import (
     traits_of,
 )
 from fenxiao.discovery.matching.pairs import pair_strengths
-from fenxiao.discovery.matching.smoothing import singular_vectors
+from fenxiao.discovery.matching.smoothing import singular_vectors, smoothing_vectors
 from fenxiao.kernel.errors import BadInput
 
 ITEMS = 7
@@ -83,7 +83,7 @@ def test_pairs_are_those_of_the_definition(baskets: list[list[int]], settings: S
 def test_scores_of_pairs_sum_over_the_history_more_recent_ones_more(
     baskets: list[list[int]], settings: Settings
 ) -> None:
-    settings = replace(settings, rank=0, likeness_share=0.0)
+    settings = replace(settings, rank=0, people_share=0.0, likeness_share=0.0)
     histories = in_order(baskets)
     model = fit(histories, settings)
 
@@ -114,6 +114,45 @@ def test_smoothing_is_the_projection_on_the_first_singular_vectors(baskets: list
 
     if gap > 0.05:  # else the first vectors are not one certain plane
         assert np.allclose(vectors @ vectors.T, rows[:rank].T @ rows[:rank], atol=1e-3)
+
+
+@trials(deadline=None)  # a busy machine is no fault of ours
+@given(baskets=BASKETS, ridge=st.floats(0.01, 1))
+def test_a_ridge_dims_each_direction_by_its_singular_value(baskets: list[list[int]], ridge: float) -> None:
+    whole = plain_vectors(baskets, PLACES)
+    alike = whole.T @ whole  # its eigenvalues are the squares of the singular values
+    least = ridge * np.linalg.eigvalsh(alike)[-1]
+
+    vectors = smoothing_vectors(in_order(baskets), replace(PLACES, rank=ITEMS, smooth_ridge=ridge))
+
+    assert np.allclose(vectors @ vectors.T, np.linalg.solve(alike + least * np.eye(ITEMS), alike), atol=1e-3)
+
+
+def plain_people(baskets: list[list[int]], user: int, offered: int, by: Settings) -> float:
+    """What people alike say for an item, by the definition."""
+    known = [max(sum(item in basket for basket in baskets), 1) for item in range(ITEMS)]
+    rarity = [count**-by.people_known for count in known]
+
+    def cosine(one: list[int], other: list[int]) -> float:
+        shared = sum(rarity[item] ** 2 for item in set(one) & set(other))
+        return shared / math.sqrt(math.prod(sum(rarity[item] ** 2 for item in basket) for basket in (one, other)))
+
+    alike = [cosine(baskets[user], basket) ** by.people_sharpness for basket in baskets if offered in basket]
+    return sum(alike) * known[offered] ** -by.people_offered
+
+
+@trials(deadline=None)  # a busy machine is no fault of ours
+@given(baskets=BASKETS)
+def test_people_alike_speak_for_what_they_had(baskets: list[list[int]]) -> None:
+    histories = in_order(baskets)
+    told = replace(PLACES, rank=0, people_share=1.0)
+    model = fit(histories, told)
+
+    scores = scores_of(model, histories) - scores_of(replace(model, people=None), histories)
+
+    for user, basket in enumerate(baskets):
+        plain = [plain_people(baskets, user, offered, told) for offered in range(ITEMS)] if basket else [0] * ITEMS
+        assert np.allclose(scores[user], np.array(plain) * model.shares[2], rtol=1e-3, atol=1e-3)
 
 
 @trials(deadline=None)  # a busy machine is no fault of ours

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fenxiao.discovery.matching.histories import Histories
+from fenxiao.discovery.matching.people import directions_of
 from fenxiao.discovery.matching.ranking import NOTHING, best_of
 
 
@@ -60,9 +61,7 @@ def _merged(held: Best, scores: NDArray[np.float32], *, first: int) -> Best:
 
 def alike_users(histories: Histories, *, k: int, batch: int = 512) -> Best:
     """U × k: for every user those whose histories point the same way, by cosine, rare items weighing more."""
-    rare = histories.known_by[histories.items] ** -0.5
-    lengths = np.sqrt(np.bincount(_owners(histories), weights=rare**2, minlength=histories.user_count))
-    directions = histories.weighted((rare / np.maximum(lengths, 1e-12)[_owners(histories)]).astype(np.float32))
+    directions = directions_of(histories, known_discount=0.5)
     found = [
         _unlike_nothing((directions[at : at + batch] @ directions.T).toarray(), first=at, k=k)
         for at in range(0, histories.user_count, batch)
@@ -92,7 +91,3 @@ def _unlike_nothing(scores: NDArray[np.float32], *, first: int, k: int) -> Best:
     own = np.arange(len(scores))
     scores[own, own + first] = 0
     return best_rows(np.where(scores > 0, scores, -np.inf).astype(np.float32), k=k)
-
-
-def _owners(histories: Histories) -> NDArray[np.int64]:
-    return np.repeat(np.arange(histories.user_count), histories.lengths)

@@ -1,4 +1,4 @@
-"""The method: pairs of items, histories smoothed by few directions, likeness of the goods, mixed by fixed shares.
+"""The method: pairs of items, smoothed histories, people alike and likeness of the goods, mixed by fixed shares.
 
 No descent and no epochs: everything is counted or solved once, and a seed fixes what is drawn.
 """
@@ -14,6 +14,7 @@ from scipy import sparse
 from fenxiao.discovery.matching.histories import Histories
 from fenxiao.discovery.matching.likeness import rarity_of, telling
 from fenxiao.discovery.matching.pairs import pair_strengths
+from fenxiao.discovery.matching.people import directions_of, had_by_people_alike, in_directions
 from fenxiao.discovery.matching.ranking import best_of, without
 from fenxiao.discovery.matching.settings import Settings
 from fenxiao.discovery.matching.smoothing import ITEM_DISCOUNT, smoothing_vectors
@@ -30,9 +31,11 @@ class Model:
     known_by: NDArray[np.float32]  # I
     strengths: Any  # I × I sparse
     vectors: NDArray[np.float32] | None  # I × R
+    people: Any | None  # U × I sparse, the directions of all who were learnt from
+    had: Any  # U × I sparse, what they had
     traits: Any | None  # I × T sparse, telling
     rarity: NDArray[np.float32] | None  # T
-    shares: tuple[float, float, float] = (1.0, 1.0, 1.0)  # of pairs, smoothing, likeness
+    shares: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)  # of pairs, smoothing, people, likeness
 
 
 def fit(histories: Histories, settings: Settings, *, traits: Any | None = None) -> Model:
@@ -43,6 +46,8 @@ def fit(histories: Histories, settings: Settings, *, traits: Any | None = None) 
         known_by=histories.known_by,
         strengths=pair_strengths(histories, settings),
         vectors=smoothing_vectors(histories, settings) if settings.is_smoothed else None,
+        people=directions_of(histories, known_discount=settings.people_known) if settings.people_share else None,
+        had=histories.matrix,
         traits=None if rarity is None else telling(traits, rarity),
         rarity=rarity,
     )
@@ -87,6 +92,7 @@ def _recent(model: Model, histories: Histories) -> Any:
 def _parts(model: Model, had: Any) -> Iterator[NDArray[np.float32] | None]:
     yield (had @ model.strengths).toarray()
     yield None if model.vectors is None else _smoothed(model, had)
+    yield None if model.people is None else _by_people(model, had)
     yield None if model.traits is None else _likeness(model, had @ model.traits)
 
 
@@ -96,6 +102,14 @@ def _smoothed(model: Model, had: Any) -> NDArray[np.float32]:
     known = np.maximum(model.known_by, 1)
     seen_through = (had @ sparse.diags(known**-ITEM_DISCOUNT)).astype(np.float32) @ model.vectors
     return np.asarray((seen_through @ model.vectors.T) * known**model.settings.smooth_offered, dtype=np.float32)
+
+
+def _by_people(model: Model, had: Any) -> NDArray[np.float32]:
+    """B × I: what people alike had, times K^-offered."""
+    known = np.maximum(model.known_by, 1)
+    asked = in_directions(had @ sparse.diags(known**-model.settings.people_known))
+    found = had_by_people_alike(asked, model.people, model.had, sharpness=model.settings.people_sharpness)
+    return np.asarray(found * known**-model.settings.people_offered, dtype=np.float32)
 
 
 def _likeness(model: Model, wanted: Any) -> NDArray[np.float32]:
@@ -113,6 +127,6 @@ def _with_shares(model: Model, histories: Histories) -> Model:
     with_items = np.flatnonzero(histories.lengths)
     some = np.random.default_rng(model.settings.seed).permutation(with_items)[:WEIGHED]
     spreads = [0.0 if part is None else float(part.std()) for part in _parts(model, _recent(model, histories.of(some)))]
-    wished = (1.0, model.settings.smooth_share, model.settings.likeness_share)
-    pairs, smooth, like = (wish / spread if spread else 0.0 for wish, spread in zip(wished, spreads, strict=True))
-    return Model(**{**vars(model), "shares": (pairs, smooth, like)})
+    wished = (1.0, model.settings.smooth_share, model.settings.people_share, model.settings.likeness_share)
+    shares = tuple(wish / spread if spread else 0.0 for wish, spread in zip(wished, spreads, strict=True))
+    return Model(**{**vars(model), "shares": shares})

@@ -1,4 +1,4 @@
-"""The histories seen through few directions: what is left of a history is what many share (a low pass)."""
+"""The histories seen through few directions, the weaker the dimmer: what is left of a history is what many share."""
 
 from typing import Any
 
@@ -16,11 +16,22 @@ ITEM_DISCOUNT = 0.5  # as in GF-CF: half on the way in, half on the way out
 
 
 def smoothing_vectors(histories: Histories, settings: Settings) -> NDArray[np.float32]:
-    """I × R: the first right singular vectors of W = L^-length/2 B K^-1/2 (L: lengths, K: how many know an item)."""
+    """I × R: V F^1/2, V the first right singular vectors of W = L^-length/2 B K^-1/2.
+
+    L are the lengths of the histories, K how many know an item. F dims each by its singular value s, to
+    s² / (s² + ridge s₁²), as ridge regression of the items on each other does.
+    Without a ridge all count the same (the ideal low pass of GF-CF).
+    """
     users = sparse.diags(length_weights(histories, settings.length_discount / 2))
     items = sparse.diags(np.maximum(histories.known_by, 1) ** -ITEM_DISCOUNT)
     weighted = (users @ histories.matrix @ items).tocsr().astype(np.float32)
-    return singular_vectors(weighted, rank=settings.rank, seed=settings.seed)
+    vectors = singular_vectors(weighted, rank=settings.rank, seed=settings.seed)
+    if not settings.smooth_ridge:
+        return vectors
+    energies = ((weighted @ vectors) ** 2).sum(0)  # s²
+    return np.asarray(
+        vectors * np.sqrt(energies / (energies + settings.smooth_ridge * energies.max())), dtype=np.float32
+    )
 
 
 def singular_vectors(matrix: Any, *, rank: int, seed: int) -> NDArray[np.float32]:
