@@ -41,8 +41,8 @@ class Settings:
         return self.rank > 0 and self.smooth_share > 0
 
 
-# Validated on four parts of Gowalla's training places, held out evenly and with more and more of the well-known, since no
-# single part had foretold the test: docs/matching.md tells of every look at it.
+# Validated on four parts of Gowalla's training places, held out evenly and with more and more of the well-known, since
+# no single part had foretold the test: docs/matching.md tells of every look at it.
 PLACES: Final = Settings()
 # Validated on Amazon Beauty: the one before the last item of each person, the last never looked at.
 SHOPPING: Final = Settings(
