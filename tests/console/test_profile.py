@@ -8,7 +8,6 @@ import time_machine
 from fenxiao.discovery import services as discovery
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import CreatorProfile, Organisation
-from fenxiao.parties.queries import disclosing_at
 from tests.cast import BY, NOON
 from tests.console.conftest import Visit
 
@@ -43,27 +42,35 @@ def test_ranges_and_figures_stand_side_by_side(counted: Organisation, visit: Vis
 
 
 def test_what_a_creator_writes_is_kept_and_followers_stay(counted: Organisation, visit: Visit) -> None:
-    answer = visit(counted).post(PROFILE, {"city": "杭州", "introduction": "cups"})
+    answer = visit(counted).post(PROFILE, {"city": " 杭州 ", "introduction": "Tea\nand cups"})
 
     told = CreatorProfile.objects.get(creator=counted)
     assert answer.status_code == 302
-    assert (told.city, told.introduction, told.followers) == ("杭州", "cups", 12_345)
+    assert (told.city, told.introduction, told.followers) == ("杭州", "Tea\nand cups", 12_345)
 
 
-def test_words_too_long_are_refused_and_change_nothing(counted: Organisation, visit: Visit) -> None:
-    answer = visit(counted).post(PROFILE, {"city": "杭州", "introduction": "x" * 501})
+@pytest.mark.parametrize(("field", "most"), [("city", 40), ("introduction", 500)])
+def test_words_too_long_are_refused_at_their_field_and_change_nothing(
+    field: str, most: int, counted: Organisation, visit: Visit
+) -> None:
+    answer = visit(counted).post(PROFILE, {"city": "杭州", "introduction": "cups", field: "x" * (most + 1)})
 
+    told = CreatorProfile.objects.get(creator=counted)
     assert answer.status_code == 422
-    assert CreatorProfile.objects.get(creator=counted).city == ""
+    assert f"id_{field}_error" in answer.content.decode()
+    assert (told.city, told.introduction) == ("", "")
 
 
-def test_consent_is_given_and_taken_back(counted: Organisation, visit: Visit) -> None:
-    browser = visit(counted)
+def test_consent_is_given_once_seen_at_once_and_taken_back(
+    counted: Organisation, visit: Visit, mei: Organisation
+) -> None:
+    browser, others = visit(counted), visit(mei, language="en")
 
-    browser.post(f"{PROFILE}consent", {"shows": "exact"})
-    given = disclosing_at([counted.pk], NOON)
+    given, again = (browser.post(f"{PROFILE}consent", {"shows": "exact"}).status_code for _ in range(2))
+    with_consent = others.get(f"/creators/{counted.pk}/").content.decode()
     with time_machine.travel(NOON.replace(second=1), tick=False):
         browser.post(f"{PROFILE}consent", {"shows": "ranges"})
+        without = others.get(f"/creators/{counted.pk}/").content.decode()
 
-    assert given == {counted.pk}
-    assert disclosing_at([counted.pk], NOON.replace(second=1)) == set()
+    assert (given, again) == (302, 409)
+    assert ["12,345" in page for page in (with_consent, without)] == [True, False]

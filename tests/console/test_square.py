@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -15,7 +14,7 @@ from fenxiao.discovery import services as discovery
 from fenxiao.discovery.queries.shortlist import shortlist_of, shortlisted_ids
 from fenxiao.discovery.rules.bands import Figure
 from fenxiao.parties import services as parties
-from fenxiao.parties.models import CreatorProfile, Kind, Organisation, Role
+from fenxiao.parties.models import Kind, Organisation, Role
 from tests.cast import BY, NOON, make_category, make_organisation, make_product
 from tests.console.conftest import Visit
 from tests.deals.chains import make_activity, make_application
@@ -271,33 +270,3 @@ def test_viewers_read_the_square_and_keep_nobody(people: list[Organisation], vis
     assert client.get(SQUARE).status_code == 200
     assert client.post(f"{SQUARE}shortlist/add", {"creators": str(people[0].pk)}).status_code == 403
     assert not shortlisted_ids(mei, [people[0].pk])
-
-
-def test_a_creator_sees_both_faces_of_his_card_and_shows_the_exact_one_when_he_agrees(
-    people: list[Organisation], visit: Visit, mei: Organisation
-) -> None:
-    ann = people[0]
-    client = visit(ann, language="en")
-
-    page = client.get("/creator/profile/").content.decode()
-    with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
-        client.post("/creator/profile/consent", {"shows": "exact"})
-        seen = visit(mei, language="en").get(f"{SQUARE}{ann.pk}/").content.decode()
-        refused = client.post("/creator/profile/consent", {"shows": "exact"})
-
-    assert "10,000–50,000" in page
-    assert "12,345" in page
-    assert "12,345" in seen
-    assert refused.status_code == 409
-
-
-def test_what_a_creator_writes_is_kept_and_too_many_words_are_refused(people: list[Organisation], visit: Visit) -> None:
-    client = visit(people[0], language="en")
-
-    client.post("/creator/profile/", {"city": " 成都 ", "introduction": "Tea\nand cups"})
-    refused = client.post("/creator/profile/", {"city": "x" * 41, "introduction": ""})
-
-    profile = CreatorProfile.objects.get(creator=people[0])
-    assert (profile.city, profile.introduction) == ("成都", "Tea\nand cups")
-    assert refused.status_code == 422
-    assert "id_city_error" in refused.content.decode()
