@@ -49,6 +49,14 @@ def world_of(*, creators: int, goods: int, seed: int) -> World:
     return _split(owners, items, starts, goods=goods, dice=dice)
 
 
+def categories_of(goods: int, *, seed: int) -> NDArray[np.int64]:
+    """The category of each good of the world of this seed, by its number."""
+    shelves = _Shelves.of(goods, np.random.default_rng(seed))
+    categories = np.empty(goods, dtype=np.int64)
+    categories[shelves.numbers] = np.repeat(np.arange(CATEGORIES * STYLES) // STYLES, np.diff(shelves.starts))
+    return categories
+
+
 def read_world(folder: Path, *, goods: int) -> World:
     """A world that was saved."""
     starts, items, asked, held_out = (

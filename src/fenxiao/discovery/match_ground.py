@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from fenxiao.discovery.matching import Histories, histories_of, traits_matrix, traits_of
+from fenxiao.discovery.matching import Histories, traits_matrix, traits_of
+from fenxiao.discovery.matching.gathering import among, gathered
 from fenxiao.discovery.matching.likeness import Goods
 from fenxiao.discovery.queries import dealings as told
-from fenxiao.discovery.queries.dealings import Dealings
 
-AT_ONCE: Final = 50_000  # goods read together
+AT_ONCE: Final = 50_000  # goods or creators read together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,20 +30,31 @@ class Ground:
 
 def ground_at(*, now: datetime) -> Ground:
     """All of it as of a moment. Refuses (`NothingToLearn`) while nobody dealt with anything."""
-    words, dealt = told.creator_profiles(), told.creators_dealings(now=now)
+    words = told.creator_profiles()
     creator_ids = np.fromiter(words, dtype=np.int64, count=len(words))
-    offered = told.offered_product_ids()
-    product_ids = np.union1d(offered, dealt.product_ids)
+    everything = told.product_ids()
+    dealt = gathered(told.creators_dealings(now=now), owner_ids=creator_ids, product_ids=everything)
+    is_offered = np.isin(everything, told.offered_product_ids(), assume_unique=True)
+    stays = is_offered | dealt.is_dealt
+    product_ids = everything[stays]
     traits, names = _traits(product_ids)
-    profiles, _ = traits_matrix([traits_of(Goods(title=introduction)) for introduction in words.values()], names=names)
     return Ground(
         creator_ids=creator_ids,
         product_ids=product_ids,
-        is_offered=np.isin(product_ids, offered),
-        histories=_histories(dealt, owner_ids=creator_ids, product_ids=product_ids),
+        is_offered=is_offered[stays],
+        histories=among(dealt.histories, stays),
         traits=traits,
-        profiles=profiles,
+        profiles=_profiles(words, names),
     )
+
+
+def _profiles(words: dict[int, str], names: dict[str, int]) -> Any:
+    """U × T sparse: what each creator writes of himself, as far as goods have such traits; some creators at a time."""
+    texts, parts = list(words.values()), []
+    for first in range(0, len(texts), AT_ONCE):
+        told_of = [traits_of(Goods(title=introduction)) for introduction in texts[first : first + AT_ONCE]]
+        parts.append(traits_matrix(told_of, names=names)[0])
+    return sparse.vstack(parts, format="csr") if parts else traits_matrix([], names=names)[0]
 
 
 def _traits(product_ids: NDArray[np.int64]) -> tuple[Any, dict[str, int]]:
@@ -60,16 +71,3 @@ def _traits(product_ids: NDArray[np.int64]) -> tuple[Any, dict[str, int]]:
     for part in parts:
         part.resize(part.shape[0], max(len(names), 1))
     return sparse.vstack(parts, format="csr") if parts else traits_matrix([])[0], names
-
-
-def _histories(dealt: Dealings, *, owner_ids: NDArray[np.int64], product_ids: NDArray[np.int64]) -> Histories:
-    """Dealings by place; those of creators who are no longer active are left out."""
-    keeps = np.isin(dealt.who, owner_ids)
-    return histories_of(
-        np.searchsorted(owner_ids, dealt.who[keeps]),
-        np.searchsorted(product_ids, dealt.product_ids[keeps]),
-        weights=dealt.weights[keeps],
-        moments=dealt.moments[keeps],
-        user_count=len(owner_ids),
-        item_count=len(product_ids),
-    )

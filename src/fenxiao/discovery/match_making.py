@@ -23,12 +23,12 @@ from fenxiao.discovery.matching import (
     best_both_ways,
     best_partners,
     fit,
-    histories_of,
     pair_strengths,
     scores_by_profile,
     scores_of,
     without,
 )
+from fenxiao.discovery.matching.gathering import gathered
 from fenxiao.discovery.queries import dealings as told
 
 MATCHES: Final = 50  # goods for a creator, creators for a product
@@ -98,20 +98,12 @@ def _offers(ground: Ground, model: Model) -> Iterator[NDArray[np.float32]]:
 
 def _bought_together(ground: Ground, *, now: datetime) -> Best:
     """For every product what its buyers bought as well; nobody's pairs where no buyer is known."""
-    bought = told.buyers_baskets(now=now)
-    keeps = np.isin(bought.product_ids, ground.product_ids)
     try:
-        baskets = histories_of(
-            bought.who[keeps],
-            np.searchsorted(ground.product_ids, bought.product_ids[keeps]),
-            moments=bought.moments[keeps],
-            user_count=int(bought.who.max(initial=-1)) + 1,
-            item_count=len(ground.product_ids),
-        )
+        bought = gathered(told.buyers_baskets(now=now), owner_ids=None, product_ids=ground.product_ids)
     except NothingToLearn:
         shape = (len(ground.product_ids), NEIGHBOURS)
         return Best(places=np.full(shape, -1, dtype=np.int32), scores=np.full(shape, -np.inf, dtype=np.float32))
-    strengths = pair_strengths(baskets, SHOPPING).tocsc()
+    strengths = pair_strengths(bought.histories, SHOPPING).tocsc()
     strengths.data[np.repeat(~ground.is_offered, np.diff(strengths.indptr))] = 0
     return best_partners(strengths.tocsr(), k=NEIGHBOURS)
 

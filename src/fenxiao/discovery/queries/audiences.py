@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 
 from fenxiao.catalog.models import Product
 from fenxiao.discovery.queries.cards import category_paths
+from fenxiao.discovery.queries.streams import streamed
 from fenxiao.discovery.rules import bands
 from fenxiao.discovery.rules import dealings as rules
 from fenxiao.discovery.rules.audiences import WIDTH, Rows, row_of
@@ -26,23 +26,24 @@ WHERE settled_lines > 0 AND day > %(today)s - %(days)s AND day <= %(today)s GROU
 """
 
 
-def settled_sales(*, now: datetime) -> NDArray[np.float64]:
-    """Three columns: creator, product, settled lines; by product."""
+def settled_sales(*, now: datetime) -> Iterator[NDArray[Any]]:
+    """Records of `creator`, `product` and settled `lines`, some at a time; all of them by product, then by creator."""
     told: dict[str, Any] = {"today": business_day(now), "half": rules.HALF_LIFE_DAYS, "days": rules.REMEMBERED_DAYS}
-    with connection.cursor() as cursor:
-        cursor.execute(SETTLED, told)
-        return np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, 3).T
+    return streamed(SETTLED, told, creator=np.int64, product=np.int64, lines=np.float64)
 
 
 def followers_of(creator_ids: NDArray[np.int64], *, now: datetime) -> tuple[Rows, Rows]:
     """Whom each of these creators is followed by, in their order: the figures, and what may be known of them."""
-    exact, shown = [], []
+    exact, shown = (np.full((len(creator_ids), WIDTH), np.nan) for _ in range(2))
+    at = 0
     for ids in _some(creator_ids):
         told, disclosing = audiences_of(ids), disclosing_at(ids, now)
-        for pk in ids:
-            exact.append(row_of(_figures(told.get(pk, {}), is_exact=True)))
-            shown.append(exact[-1] if pk in disclosing else row_of(_figures(told.get(pk, {}), is_exact=False)))
-    return np.array(exact).reshape(-1, WIDTH), np.array(shown).reshape(-1, WIDTH)
+        for place, pk in enumerate(ids, start=at):
+            if pk in told:
+                exact[place] = row_of(_figures(told[pk], is_exact=True))
+                shown[place] = exact[place] if pk in disclosing else row_of(_figures(told[pk], is_exact=False))
+        at += len(ids)
+    return exact, shown
 
 
 def paths_of(product_ids: NDArray[np.int64]) -> list[tuple[str, ...]]:

@@ -1,16 +1,17 @@
 """Who dealt with what, and what is known of goods and creators: what matches are learnt from."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db import connection
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from fenxiao.catalog.models import Category, Product
 from fenxiao.discovery.matching import Goods
+from fenxiao.discovery.matching.gathering import Dealings
+from fenxiao.discovery.queries.streams import streamed
 from fenxiao.discovery.rules import dealings as rules
 from fenxiao.kernel.clock import business_day
 from fenxiao.kernel.settings import settings
@@ -27,52 +28,40 @@ WITH told AS (
     SELECT creator_id, product_id, greatest(%(today)s - (picked_at AT TIME ZONE %(zone)s)::date, 0), %(shelf)s
     FROM deals_shelfitem WHERE removed_at IS NULL AND picked_at > %(since)s
 )
-SELECT creator_id, product_id, sum(weight * power(0.5, age / %(half)s::float8))::float8, -min(age)
-FROM told WHERE weight > 0 GROUP BY creator_id, product_id ORDER BY creator_id, product_id
+SELECT creator_id, product_id, sum(weight * power(0.5, age / %(half)s::float8))::float8
+FROM told WHERE weight > 0 GROUP BY creator_id, product_id ORDER BY creator_id, min(age) DESC, product_id
 """
 # What one buyer of a shop system bought, however many orders that took.
 BASKETS = """
-SELECT dense_rank() OVER (ORDER BY o.source, o.buyer_key), l.product_id,
-    extract(epoch FROM min(l.paid_at))::float8
+SELECT dense_rank() OVER (ORDER BY o.source, o.buyer_key) - 1, l.product_id
 FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
 WHERE o.buyer_key <> '' AND l.state <> %(invalid)s AND l.paid_at > %(since)s
-GROUP BY o.source, o.buyer_key, l.product_id ORDER BY 1, 3, 2
+GROUP BY o.source, o.buyer_key, l.product_id ORDER BY 1, min(l.paid_at), 2
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dealings:
-    """Columns of one length: who, with which product, how much it says, when it was last (larger is later)."""
-
-    who: NDArray[np.int64]
-    product_ids: NDArray[np.int64]
-    weights: NDArray[np.float64]
-    moments: NDArray[np.float64]
-
-
-def creators_dealings(*, now: datetime) -> Dealings:
+def creators_dealings(*, now: datetime) -> Iterator[Dealings]:
     """What creators sold, had clicked and hold on their shelves; many sales say more, but not in proportion."""
     since = now - timedelta(days=rules.REMEMBERED_DAYS)
     told = {"today": business_day(now), "since": since, "zone": settings().time_zone, **rules.TOLD}
-    creators, products, summed, moments = _columns(DEALINGS, told, columns=4)
-    return Dealings(
-        who=creators.astype(np.int64),
-        product_ids=products.astype(np.int64),
-        weights=np.log1p(summed),
-        moments=moments,
-    )
+    for rows in streamed(DEALINGS, told, creator=np.int64, product=np.int64, weight=np.float64):
+        yield Dealings(
+            who=rows["creator"].astype(np.int64),
+            product_ids=rows["product"].astype(np.int64),
+            weights=np.log1p(rows["weight"]).astype(np.float32),
+        )
 
 
-def buyers_baskets(*, now: datetime) -> Dealings:
-    """What buyers bought, a number per buyer."""
+def buyers_baskets(*, now: datetime) -> Iterator[Dealings]:
+    """What buyers bought, a number per buyer from 0 on."""
     since = now - timedelta(days=rules.REMEMBERED_DAYS)
-    buyers, products, moments = _columns(BASKETS, {"since": since, "invalid": int(LineState.INVALID)}, columns=3)
-    return Dealings(
-        who=buyers.astype(np.int64) - 1,
-        product_ids=products.astype(np.int64),
-        weights=np.ones(len(buyers)),
-        moments=moments,
-    )
+    told = {"since": since, "invalid": int(LineState.INVALID)}
+    for rows in streamed(BASKETS, told, buyer=np.int64, product=np.int64):
+        yield Dealings(
+            who=rows["buyer"].astype(np.int64),
+            product_ids=rows["product"].astype(np.int64),
+            weights=np.ones(len(rows), dtype=np.float32),
+        )
 
 
 def goods_by_id(product_ids: Any) -> dict[int, Goods]:
@@ -94,17 +83,18 @@ def creator_profiles() -> dict[int, str]:
     return {pk: told.get(pk, "") for pk in creators.values_list("pk", flat=True)}
 
 
+def product_ids() -> NDArray[np.int64]:
+    """Every product there is, in order."""
+    return _in_order(Product.objects.all())
+
+
 def offered_product_ids() -> NDArray[np.int64]:
     """Every product that may be offered, in order."""
-    rows = Product.objects.offered().order_by("pk").values_list("pk", flat=True)
-    return np.fromiter(rows.iterator(), dtype=np.int64)
+    return _in_order(Product.objects.offered())
 
 
-def _columns(statement: str, told: dict[str, Any], *, columns: int) -> NDArray[np.float64]:
-    """The columns of a statement's rows; also of none."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, told)
-        return np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, columns).T
+def _in_order(rows: QuerySet[Any]) -> NDArray[np.int64]:
+    return np.fromiter(rows.order_by("pk").values_list("pk", flat=True).iterator(), dtype=np.int64)
 
 
 def _line(category_id: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
