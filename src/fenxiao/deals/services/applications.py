@@ -53,13 +53,10 @@ def apply_to_activity(
     Refuses activities that take none of merchants, a window outside the activity's, terms below its floors or above
     the price, and goods that may not apply, naming each with the reason.
     """
-    ids = sorted({each if isinstance(each, int) else each.pk for each in products})
-    check_count(len(ids))
+    ids = _ids_of(products)
     merchant = parties.active_of_kind(merchant, Kind.MERCHANT)
     goods = lock_products(ids)
-    activity = cooperating.lock_activity(activity, act=ActivityAct.APPLY, now=now)
-    if activity.type == ActivityType.COOPERATIVE:
-        raise MerchantsNotTaken(title=activity.title)
+    activity = _lock_open_to_merchants(activity, now=now)
     from_at = _window_within(activity, from_at=from_at, until_at=until_at, now=now)
     rates = {"rate_bp": rate_bp, "service_fee_bp": service_fee_bp}
     check_offer(**rates, floor_fee_bp=activity.floor_service_fee_bp, guaranteed_orders=guaranteed_orders)
@@ -182,6 +179,20 @@ def _end(
     after = {"state": int(application.state), "ends_at": midnight.isoformat(), "ended": [each.pk for each in ended]}
     audit.record(name, application, by=by, now=now, before={"state": was}, after=after)
     return application
+
+
+def _ids_of(products: Sequence[Product | int]) -> list[int]:
+    """Each product once, by its number. Refuses none and too many."""
+    ids = sorted({each if isinstance(each, int) else each.pk for each in products})
+    check_count(len(ids))
+    return ids
+
+
+def _lock_open_to_merchants(activity: Activity, *, now: datetime) -> Activity:
+    activity = cooperating.lock_activity(activity, act=ActivityAct.APPLY, now=now)
+    if activity.type == ActivityType.COOPERATIVE:
+        raise MerchantsNotTaken(title=activity.title)
+    return activity
 
 
 def _window_within(activity: Activity, *, from_at: datetime | None, until_at: datetime, now: datetime) -> datetime:
