@@ -204,35 +204,14 @@ LET_IN = {200, 302, 404, 409, 410, 422, 503}
 @pytest.fixture
 def things(pot: Product, waiting: Admission, lao_wu: Organisation) -> dict[str, object]:
     """One thing of each kind that an address may name, Mei's where it has an owner."""
-    body = default_policy().as_json()
-    policy = Policy.objects.create(number=1, body=body, drafted_at=NOON, published_at=NOON)
-    backtest = Backtest.objects.create(at=NOON.date(), horizon=1, policy=policy, asked_at=NOON)
-    asker = make_member(make_organisation(Kind.OPERATOR, "Others"), "asker@example.org")
-    wish = GradingRequest.objects.create(policy=None, dry_run=False, asked_by=asker, asked_at=NOON, state="done")
-    run = GradingRun.objects.create(policy=policy, engine="test", as_of=NOON.date(), started_at=NOON)
     plan = Plan.objects.filter(product=pot).first() or make_plan(pot, rate_bp=1_000)
     row = PlanRow.objects.get(plan=plan)
     window = StepWindow.objects.create(plan=plan, from_at=NOON, until_at=NOON + timedelta(days=1), entered_at=NOON)
-    application = passed(publish(lao_wu, title="Spring"), pot, until_at=NOON + timedelta(days=5))
-    asked = deals.ask_fee_cut(application, merchant=pot.merchant, wanted_fee_bp=600, by=BY, now=NOON)
-    deals.withdraw_wish(asked, side=pot.merchant, by=BY, now=NOON)  # so that neither side may answer or take it back
-    bounds = {"lowest_rate_bp": 1_000, "highest_rate_bp": 2_000, "from_at": NOON, "until_at": END}
-    trust = deals.propose_trusteeship(pot.merchant, leader=lao_wu, **bounds, by=BY, now=NOON)
-    hua = make_organisation(Kind.LEADER, "Hua")
-    invitation = make_activity(hua, kind=ActivityType.COOPERATIVE)
-    received = make_application(make_activity(hua), make_product(pot.merchant, "Iron pot lid"), fee_bp=1_000)
     ann = make_organisation(Kind.CREATOR, "Ann")
     discovery.refresh_cards([ann.pk], now=NOON)
     return {
         "creator_id": ann.pk,
         "search_id": discovery.save_search(ann, name="Iron pot", asked=StoredAsk(text="pot"), by=BY, now=NOON).pk,
-        "invitation_id": invitation.pk,
-        "second_id": make_application(invitation, pot, fee_bp=400, first=application).pk,
-        "received_id": make_application(make_activity(lao_wu), received.product, fee_bp=400, first=received).pk,
-        "activity_id": application.activity_id,
-        "application_id": application.pk,
-        "wish_id": asked.pk,
-        "trusteeship_id": trust.pk,
         "product_id": pot.pk,
         "plan_id": plan.pk,
         "row_id": row.pk,
@@ -241,12 +220,42 @@ def things(pot: Product, waiting: Admission, lao_wu: Organisation) -> dict[str, 
         "category_id": pot.category_id,
         "admission_id": waiting.pk,
         "violation_id": 1,
-        "run_id": run.pk,
-        "number": policy.number,
-        "request_id": wish.pk,
-        "backtest_id": backtest.pk,
         "topic_id": 1,
+        **cooperations(pot, lao_wu),
+        **gradings(),
     }
+
+
+def cooperations(pot: Product, lao_wu: Organisation) -> dict[str, object]:
+    """Mei's pot with Lao Wu, what was asked about it, and what stands between him and another leader."""
+    application = passed(publish(lao_wu, title="Spring"), pot, until_at=NOON + timedelta(days=5))
+    asked = deals.ask_fee_cut(application, merchant=pot.merchant, wanted_fee_bp=600, by=BY, now=NOON)
+    deals.withdraw_wish(asked, side=pot.merchant, by=BY, now=NOON)  # so that neither side may answer or take it back
+    bounds = {"lowest_rate_bp": 1_000, "highest_rate_bp": 2_000, "from_at": NOON, "until_at": END}
+    trust = deals.propose_trusteeship(pot.merchant, leader=lao_wu, **bounds, by=BY, now=NOON)
+    hua = make_organisation(Kind.LEADER, "Hua")
+    invitation = make_activity(hua, kind=ActivityType.COOPERATIVE)
+    received = make_application(make_activity(hua), make_product(pot.merchant, "Iron pot lid"), fee_bp=1_000)
+    return {
+        "invitation_id": invitation.pk,
+        "second_id": make_application(invitation, pot, fee_bp=400, first=application).pk,
+        "received_id": make_application(make_activity(lao_wu), received.product, fee_bp=400, first=received).pk,
+        "activity_id": application.activity_id,
+        "application_id": application.pk,
+        "wish_id": asked.pk,
+        "trusteeship_id": trust.pk,
+    }
+
+
+def gradings() -> dict[str, object]:
+    """A policy, and what was tried and run by it."""
+    body = default_policy().as_json()
+    policy = Policy.objects.create(number=1, body=body, drafted_at=NOON, published_at=NOON)
+    backtest = Backtest.objects.create(at=NOON.date(), horizon=1, policy=policy, asked_at=NOON)
+    asker = make_member(make_organisation(Kind.OPERATOR, "Others"), "asker@example.org")
+    wish = GradingRequest.objects.create(policy=None, dry_run=False, asked_by=asker, asked_at=NOON, state="done")
+    run = GradingRun.objects.create(policy=policy, engine="test", as_of=NOON.date(), started_at=NOON)
+    return {"run_id": run.pk, "number": policy.number, "request_id": wish.pk, "backtest_id": backtest.pk}
 
 
 @pytest.fixture

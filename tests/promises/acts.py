@@ -29,6 +29,7 @@ from tests.orders.telling import line, paid, received, shipped
 from tests.promises.activity_acts import activity_acts
 from tests.promises.chain_acts import chain_acts
 from tests.promises.desk_acts import desk_acts
+from tests.promises.keeping_acts import search_acts, shortlist_acts
 from tests.promises.plan_acts import plan_acts
 from tests.promises.ranking_acts import WITHOUT as WITHOUT_OF_RANKING
 from tests.promises.ranking_acts import ranking_acts
@@ -350,6 +351,8 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     **chain_acts(BY),
     **desk_acts(BY),
     **ranking_acts(BY),
+    **search_acts(BY),
+    **shortlist_acts(BY),
     **showing_acts(BY),
     **square_acts(BY),
     "facts.build": (_build_facts, ["build_facts"]),
