@@ -34,7 +34,7 @@ def night(part: float, scratch: Path) -> dict[str, Any]:
     for step in ("lay", "match"):
         took = measured([sys.executable, STEPS, step, str(row["creators"]), str(row["goods"]), str(SEED), str(folder)])
         row |= json.loads((folder / f"{step}.json").read_text())
-        row[f"{step}_process"] = {"seconds": round(took.seconds, 1), "peak_gb": round(took.peak_gb, 2)}
+        row[f"{step}_process"] = {name: round(value, 2) for name, value in took._asdict().items()}
     row["peak_gb"] = took.peak_gb
     print(json.dumps(row), flush=True)
     return row

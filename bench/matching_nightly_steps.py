@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, Final
 
 import numpy as np
@@ -122,10 +122,11 @@ def _bare(cursor: Any, table: str) -> Iterator[None]:
 
 
 class Clocked:
-    """Seconds of the night's parts by name, and the process's peak memory at the end of each."""
+    """Seconds of the night's parts by name, this process's own work in them, and its peak memory after each."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.cpu_seconds: dict[str, float] = {}
         self.peaks: dict[str, float] = {}
 
     def watch(self, place: Any, act: str, name: str) -> None:
@@ -134,11 +135,12 @@ class Clocked:
 
     def _counted(self, act: Callable[..., Any], name: str) -> Callable[..., Any]:
         def counted(*given: Any, **named: Any) -> Any:
-            began = perf_counter()
+            began, worked = perf_counter(), process_time()
             try:
                 return act(*given, **named)
             finally:
                 self.seconds[name] = round(self.seconds.get(name, 0.0) + perf_counter() - began, 2)
+                self.cpu_seconds[name] = round(self.cpu_seconds.get(name, 0.0) + process_time() - worked, 2)
                 self.peaks[name] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2)
 
         return counted
@@ -163,7 +165,11 @@ def match(_folder: Path, _creators: int, _goods: int, _seed: int) -> dict[str, A
         clocked.watch(place, act, name)
     made = match_making.make_matches(now=clock.now())
     told = {"dealings": made.dealings, "seconds": round(made.seconds, 1)}
-    return told | {"seconds_of": clocked.seconds, "peak_gb_after": clocked.peaks}
+    return told | {
+        "seconds_of": clocked.seconds,
+        "cpu_seconds_of": clocked.cpu_seconds,
+        "peak_gb_after": clocked.peaks,
+    }
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """Vectors learnt on Spark beside those learnt in process: `fenxiao bench matching_spark --master spark://… [--json]`.
 
-Recall@20 of what was held out, on every second person of Gowalla's validation part (`--data DIR`) and on a small
-generated market, by the same settings and the same ranking. Needs a running master with a worker on this machine.
+Recall@20 of what was held out, and how many of the first 20 both find, on every second person (`--every N`) of
+Gowalla's validation part (`--data DIR`) and on a small generated market, by the same settings and the same ranking.
+Needs a running master with a worker on this machine.
 """
 
 import argparse
@@ -24,10 +25,10 @@ RANK, K, EVERY, BATCH, SEED = 128, 20, 2, 500, 3
 COMPARABLE: Final = 0.99  # of the recall in process: the same iteration, in double precision
 
 
-def places(folder: Path) -> tuple[Histories, Any]:
+def places(folder: Path, *, every: int) -> tuple[Histories, Any]:
     """Some of Gowalla's people, and what was held out of them."""
     case = gowalla(folder, is_test=False)
-    people = np.arange(0, case.learnt.user_count, EVERY)
+    people = np.arange(0, case.learnt.user_count, every)
     return case.learnt.of(people), case.relevant[people]
 
 
@@ -46,27 +47,28 @@ def market() -> tuple[Histories, Any]:
     return had, sparse.csr_matrix((ones, (asked, drawn.items[held])), shape=tuple(counts.values()))
 
 
-def recall(factors: Factors, had: Histories, relevant: Any) -> float:
-    """Recall@20 of those who have something held out, by a score for every good."""
+def ranked(factors: Factors, had: Histories, asked: Any) -> Any:
+    """The 20 best goods that each of those asked has not had, by a score for every good."""
+    parts = [asked[at : at + BATCH] for at in range(0, len(asked), BATCH)]
+    scores = ((factors.users[part] @ factors.goods.T, had.of(part).matrix) for part in parts)
+    return np.concatenate([best_of(without(*each), K) for each in scores])
+
+
+def compared(name: str, had: Histories, relevant: Any, *, master: str) -> tuple[list[dict[str, Any]], dict[str, float]]:
+    """How good both engines are on one case, how far they find the same, and the seconds of each."""
     asked = np.flatnonzero(np.diff(relevant.indptr))
-    best = [_best(factors, had, asked[at : at + BATCH]) for at in range(0, len(asked), BATCH)]
-    return quality_of(np.concatenate(best), relevant[asked]).recall
-
-
-def _best(factors: Factors, had: Histories, users: Any) -> Any:
-    return best_of(without(factors.users[users] @ factors.goods.T, had.of(users).matrix), K)
-
-
-def figures_of(name: str, had: Histories, relevant: Any, *, master: str) -> list[dict[str, Any]]:
-    """How good and how slow both engines are on one case."""
-    found, took = [], []
-    for engine in (master, IN_PROCESS):
+    best, took = {}, {}
+    for engine, where in ((master, "Spark"), (IN_PROCESS, "in process")):
         began = perf_counter()
         factors = factors_by(engine, had, FactorSettings(rank=RANK))
-        took.append(perf_counter() - began)
-        found.append(recall(factors, had, relevant))
-    print(f"{name}: Spark {took[0]:.1f} s, in process {took[1]:.1f} s", flush=True)
-    return [figure(f"{name}_recall_at_20", found[0], "", target=COMPARABLE, peer="in process", peer_value=found[1])]
+        took[f"{name}, {where}"] = round(perf_counter() - began, 1)
+        best[where] = ranked(factors, had, asked)
+    theirs, ours = (quality_of(each, relevant[asked]).recall for each in best.values())
+    same = [len(np.intersect1d(*rows)) / K for rows in zip(*best.values(), strict=True)]
+    return [
+        figure(f"{name}_recall_at_20", theirs, "", target=COMPARABLE, peer="in process", peer_value=ours),
+        figure(f"{name}_same_of_20", float(np.mean(same)), "", target=COMPARABLE),
+    ], took
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -74,11 +76,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="fenxiao bench matching_spark", description=__doc__)
     parser.add_argument("--master", required=True)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--every", type=int, default=EVERY, help="of Gowalla's people every so many-th is learnt from")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(arguments)
-    figures = figures_of("market", *market(), master=asked.master)
-    figures += figures_of("gowalla", *places(asked.data), master=asked.master)
-    report("matching_spark", figures, as_json=asked.json)
+    cases = {"market": market(), "gowalla": places(asked.data, every=asked.every)}
+    figures, seconds = [], {}
+    for name, case in cases.items():
+        found, took = compared(name, *case, master=asked.master)
+        figures += found
+        seconds |= took
+        print(took, flush=True)
+    report("matching_spark", figures, as_json=asked.json, seconds=seconds, every=asked.every)
 
 
 if __name__ == "__main__":
