@@ -10,6 +10,7 @@ import resource
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Final
@@ -129,12 +130,13 @@ class Clocked:
         self.cpu_seconds: dict[str, float] = {}
         self.peaks: dict[str, float] = {}
 
-    def watch(self, place: Any, act: str, name: str) -> None:
-        """Let this act of a module be counted under a name."""
-        setattr(place, act, self._counted(getattr(place, act), name))
+    def watch(self, place: Any, act: str, *names: str) -> None:
+        """Let this act of a module be counted under a name, each time under the next."""
+        setattr(place, act, self._counted(getattr(place, act), cycle(names)))
 
-    def _counted(self, act: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def _counted(self, act: Callable[..., Any], names: Iterator[str]) -> Callable[..., Any]:
         def counted(*given: Any, **named: Any) -> Any:
+            name = next(names)
             began, worked = perf_counter(), process_time()
             try:
                 return act(*given, **named)
@@ -152,17 +154,17 @@ def match(_folder: Path, _creators: int, _goods: int, _seed: int) -> dict[str, A
     from fenxiao.kernel import clock
 
     clocked = Clocked()
-    for place, act, name in (
+    for place, act, *names in (
         (match_ground, "gathered", "dealings read"),
         (match_making, "ground_at", "all read"),  # dealings too
         (match_factors, "factors_by", "learnt"),
         (match_factors, "place_newcomers", "newcomers placed"),
-        (match_factors, "write_best", "found"),
+        (match_factors, "write_best", "goods for creators", "creators for goods", "creators alike"),  # in its order
         (match_making, "audiences_at", "audiences counted"),  # reads the sales again
         (match_files, "write", "written"),
         (audience_files, "write", "written"),
     ):
-        clocked.watch(place, act, name)
+        clocked.watch(place, act, *names)
     made = match_making.make_matches(now=clock.now())
     told = {"dealings": made.dealings, "seconds": round(made.seconds, 1)}
     return told | {
