@@ -1,6 +1,6 @@
 """Asks without words, answered from the columns of a build: which rows, how many, in which order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ from fenxiao.discovery.columns import Column, Columns
 from fenxiao.discovery.rules import OneOf, Within
 
 Mask = npt.NDArray[np.bool_]
+Rows = Column | slice
+ALL: Final = slice(None)
 FIRST_STEP: Final = 1_024  # rows of an order looked at first; four times as many each time after
 
 
@@ -36,19 +38,27 @@ class Table:
         """Which rows meet all of the filters."""
         mask = np.ones(self.columns.size, dtype=np.bool_) if self.gone is None else ~self.gone
         for each in filters if self.columns.size else ():
-            mask &= _meets(self.columns, each)
+            mask &= _meets(self.columns, each, ALL)
         return mask
 
+    def among(self, product_ids: Collection[int], filters: Iterable[OneOf | Within]) -> Column:
+        """The rows of those of the products that meet all of the filters; no more than these are looked at."""
+        rows = self.columns.rows_of(np.array(list(product_ids), dtype=np.int64))
+        mask = np.ones(len(rows), dtype=np.bool_) if self.gone is None else ~self.gone[rows]
+        for each in filters if len(rows) else ():
+            mask &= _meets(self.columns, each, rows)
+        return rows[mask]
 
-def _meets(columns: Columns, wanted: OneOf | Within) -> Mask:
+
+def _meets(columns: Columns, wanted: OneOf | Within, rows: Rows) -> Mask:
     if isinstance(wanted, Within):
-        return _is_within(columns.numbers[wanted.field], wanted)
+        return _is_within(columns.numbers[wanted.field][rows], wanted)
     if wanted.field == "category":
         is_wanted = np.zeros(len(columns.leaves), dtype=np.bool_)
         for category_id in wanted.values:
             is_wanted[columns.below.get(str(category_id), [])] = True
-        return is_wanted[columns.numbers["leaf"]]
-    column = columns.numbers[wanted.field]
+        return is_wanted[columns.numbers["leaf"][rows]]
+    column = columns.numbers[wanted.field][rows]
     if wanted.field == "plan_types":
         any_of: Mask = (column & sum(1 << int(value) for value in wanted.values)) > 0
         return any_of

@@ -166,6 +166,12 @@ class Market:
         tier, fee_bp = self.tier_of(ask.creator_id, ask.moment), self.platform_fee_at(ask.moment)
         return rules.terms_under(winner, chain=chain, tier=tier, platform_fee_rate_bp=fee_bp)
 
+    def rates(self, ask: Ask) -> tuple[int, int] | None:
+        """The commission and the platform fee of the terms that hold, in basis points, without what else they say."""
+        offers, _chain = self._offers(ask, is_wide=False)
+        winner = rules.winner_of(offers)
+        return None if winner is None else (rules.commission_under(winner), self.platform_fee_at(ask.moment))
+
     def candidates(self, ask: Ask) -> list[Candidate]:
         """Every offer with its reason; also what the link does not carry and what has ended, where that was read."""
         offers, chain = self._offers(ask, is_wide=True)

@@ -1,7 +1,7 @@
 """The quote: which terms win for a creator at a moment, and why. One resolver answers for one ask and for thousands."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -120,14 +120,26 @@ class Offering:
 
     def rate_bp(self, product_id: int) -> int | None:
         """What anyone gets, as `rates_at` tells it: rows that name the creator are passed over."""
-        terms = self.market.terms(Ask(product_id=product_id, creator_id=None, moment=self.moment))
-        return None if terms is None else terms.commission_rate_bp
+        rates = self.market.rates(Ask(product_id=product_id, creator_id=None, moment=self.moment))
+        return None if rates is None else rates[0]
+
+    def own_net_fen(self, product_id: int, *, price_fen: int) -> int:
+        """What one piece at a price brings the creator after the platform's fee; 0 without terms for him."""
+        rates = self.market.rates(Ask(product_id=product_id, creator_id=self.creator_id, moment=self.moment))
+        if rates is None:
+            return 0
+        return rules.net_of_commission(price_fen, commission_rate_bp=rates[0], platform_fee_rate_bp=rates[1])
 
 
-def offering_to(creator_id: int, *, product_ids: Iterable[int], moment: datetime) -> Offering:
-    """What the products offer the creator and anyone at `moment`, in a fixed number of statements."""
+def offering_to(
+    creator_id: int, *, product_ids: Iterable[int], moment: datetime, merchants: Mapping[int, int] | None = None
+) -> Offering:
+    """What the products offer the creator and anyone at `moment`, in a fixed number of statements.
+
+    `merchants` tells whose each of the products is, all admitted, where that was read just before.
+    """
     ids = frozenset(product_ids)
-    scope = Scope(products=ids, creators={creator_id}, applications=(), since=moment, until=moment)
+    scope = Scope(products=ids, creators={creator_id}, applications=(), since=moment, until=moment, merchants=merchants)
     market = read_market(scope) if ids else Market(merchants={})
     return Offering(market=market, product_ids=ids, creator_id=creator_id, moment=moment)
 

@@ -1,58 +1,66 @@
 """Reads all that decides the terms of some products for some creators, in a fixed number of statements."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
+from psycopg.types.datetime import TimestamptzLoader
 
 from fenxiao.deals.models import ActivityType
 from fenxiao.deals.queries.market import ActivityTime, Cooperation, Held, Market, PlanPicture, Row, Window
+from fenxiao.kernel.arrays import array_of
 
 # Products off shelf still count: a sale that a link brought keeps its commission when the merchant has taken them down.
 PRODUCTS = """
-SELECT id, merchant_id FROM catalog_product WHERE id = ANY(%(products)s) AND state IN ('admitted', 'off_shelf')
+SELECT id, merchant_id FROM catalog_product
+WHERE id = ANY(%(products)s::bigint[]) AND state IN ('admitted', 'off_shelf')
 """
 OPEN_ONLY = "s.opens_at <= %(until)s AND (s.closes_at IS NULL OR s.closes_at > %(since)s)"
 BEGUN = "s.opens_at <= %(until)s"
 SPELLS = """
 SELECT p.id, p.type, p.product_id, p.merchant_id, s.opens_at, s.closes_at
 FROM deals_plan p JOIN deals_planspell s ON s.plan_id = p.id
-WHERE p.product_id = ANY(%(products)s) AND {which}
+WHERE p.product_id = ANY(%(products)s::bigint[]) AND {which}
 UNION ALL
 SELECT p.id, p.type, p.product_id, p.merchant_id, s.opens_at, s.closes_at
 FROM deals_plan p JOIN deals_planspell s ON s.plan_id = p.id
-WHERE p.merchant_id = ANY(%(merchants)s) AND p.type = 4 AND {which}
+WHERE p.merchant_id = ANY(%(merchants)s::bigint[]) AND p.type = 4 AND {which}
 ORDER BY 5, 1
 """
 # The creators as a set of rows: an array of 50,000 costs the planner four seconds.
 ROWS = """
 SELECT r.plan_id, r.id, r.creator_id, e.from_at, e.rate_bp
 FROM deals_planrow r JOIN deals_planrate e ON e.row_id = r.id
-WHERE r.plan_id = ANY(%(plans)s)
+WHERE r.plan_id = ANY(%(plans)s::bigint[])
   AND (r.creator_id IS NULL OR r.creator_id IN (SELECT unnest(%(creators)s::bigint[])))
   AND e.superseded_at IS NULL AND e.from_at <= %(until)s
 ORDER BY e.from_at, e.id
 """
-DIFFERENTIALS = """
-SELECT plan_id, tier, from_at, extra_bp FROM deals_plandifferential
-WHERE plan_id = ANY(%(plans)s) AND superseded_at IS NULL AND from_at <= %(until)s ORDER BY from_at, id
+# The platform's fees, the creators' tiers and what plans add to tiers: three short lists, in one statement.
+WHAT_HOLDS = """
+SELECT kind, whose, tier, from_at, rate_bp FROM (
+    SELECT 'fee' AS kind, 0 AS whose, '' AS tier, from_at, rate_bp, id FROM deals_platformfee
+    UNION ALL
+    SELECT 'tier', creator_id, tier, from_at, NULL, id FROM parties_creatortier
+    WHERE creator_id = ANY(%(creators)s::bigint[]) AND from_at <= %(until)s
+    UNION ALL
+    SELECT 'plan', plan_id, tier, from_at, extra_bp, id FROM deals_plandifferential
+    WHERE plan_id = ANY(%(plans)s::bigint[]) AND superseded_at IS NULL AND from_at <= %(until)s
+) held ORDER BY from_at, id
 """
 STEPS = """
 SELECT w.plan_id, w.id, w.from_at, w.until_at, s.from_at, s.after_orders, s.extra_bp
 FROM deals_stepwindow w JOIN deals_step s ON s.window_id = w.id
-WHERE w.plan_id = ANY(%(plans)s) AND w.cancelled_at IS NULL AND w.from_at <= %(until)s AND w.until_at > %(since)s
-  AND s.superseded_at IS NULL AND s.from_at <= %(until)s
+WHERE w.plan_id = ANY(%(plans)s::bigint[]) AND w.cancelled_at IS NULL AND w.from_at <= %(until)s
+  AND w.until_at > %(since)s AND s.superseded_at IS NULL AND s.from_at <= %(until)s
 ORDER BY w.from_at, w.id, s.from_at, s.after_orders
 """
-TIERS = """
-SELECT creator_id, from_at, tier FROM parties_creatortier
-WHERE creator_id = ANY(%(creators)s) AND from_at <= %(until)s ORDER BY from_at
-"""
 FEES = "SELECT from_at, rate_bp FROM deals_platformfee ORDER BY from_at, id"
-CARRIED = "a.id = ANY(%(applications)s)"
-OF_PRODUCTS = "(a.id = ANY(%(applications)s) OR (a.product_id = ANY(%(products)s) AND a.passed_at <= %(until)s))"
+CARRIED = "a.id = ANY(%(applications)s::bigint[])"
+OF_PRODUCTS = f"({CARRIED} OR (a.product_id = ANY(%(products)s::bigint[]) AND a.passed_at <= %(until)s))"
 COOPERATIONS = """
 WITH asked AS (SELECT a.id, a.first_id FROM deals_application a WHERE {which})
 SELECT a.id, a.product_id, a.first_id, a.passed_at, a.from_at, least(a.until_at, a.ends_at),
@@ -62,11 +70,12 @@ WHERE a.id IN (SELECT id FROM asked UNION SELECT first_id FROM asked)
 """
 COOPERATION_TERMS = """
 SELECT application_id, from_at, commission_rate_bp, service_fee_rate_bp FROM deals_applicationterms
-WHERE application_id = ANY(%(cooperations)s) AND superseded_at IS NULL AND from_at <= %(until)s ORDER BY from_at, id
+WHERE application_id = ANY(%(cooperations)s::bigint[]) AND superseded_at IS NULL AND from_at <= %(until)s
+ORDER BY from_at, id
 """
 NAMED = """
 SELECT activity_id, creator_id, from_at, until_at FROM deals_activitycreator
-WHERE activity_id = ANY(%(activities)s) AND creator_id = ANY(%(creators)s)
+WHERE activity_id = ANY(%(activities)s::bigint[]) AND creator_id = ANY(%(creators)s::bigint[])
 """
 
 
@@ -83,36 +92,38 @@ class Scope:
     since: datetime
     until: datetime
     is_wide: bool = False
-    more: dict[str, Any] = field(default_factory=dict)
+    merchants: Mapping[int, int] | None = None  # of the products that may have terms, where they are known already
 
-    def rows(self, statement: str, **more: Any) -> Iterator[tuple[Any, ...]]:
-        """What a statement finds in this scope."""
-        self.more |= more
-        asked = {
-            "products": list(self.products),
-            "creators": list(self.creators),
-            "applications": list(self.applications),
+    def rows(self, statement: str, **more: Collection[int]) -> Iterator[tuple[Any, ...]]:
+        """What a statement finds in this scope; `more` are ids that it and all later ones may name."""
+        self._asked.update({name: array_of(ids) for name, ids in more.items()})
+        with connection.cursor() as cursor:
+            # The driver's own reading of moments: Django's is a hundred times slower, and there are many.
+            cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+            cursor.execute(statement, self._asked)
+            yield from cursor.fetchall()
+
+    @cached_property
+    def _asked(self) -> dict[str, Any]:
+        return {
+            "products": array_of(self.products),
+            "creators": array_of(self.creators),
+            "applications": array_of(self.applications),
             "since": self.since,
             "until": self.until,
-            **self.more,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(statement, asked)
-            yield from cursor.fetchall()
 
 
 def read_market(scope: Scope) -> Market:
     """All that decides the terms in this scope."""
-    merchants = dict(scope.rows(PRODUCTS))
-    market = Market(merchants=merchants, fees=platform_fees())
+    merchants = dict(scope.rows(PRODUCTS) if scope.merchants is None else scope.merchants)
+    market = Market(merchants=merchants)
     plans = _read_plans(market, scope)
     if plans:
         _read_what_hangs_on(plans, scope)
     if scope.applications or scope.is_wide:
         _read_cooperations(market, scope)
-    if scope.creators:
-        for creator_id, from_at, tier in scope.rows(TIERS):
-            market.tiers.setdefault(creator_id, []).append(Held(from_at, tier))
+    _read_what_holds(market, plans, scope)
     return market
 
 
@@ -144,13 +155,21 @@ def _read_what_hangs_on(plans: dict[int, PlanPicture], scope: Scope) -> None:
         if creator_id not in rows:
             rows[creator_id] = Row(row_id, [])
         rows[creator_id].rates.append(Held(from_at, rate_bp))
-    for plan_id, tier, from_at, extra_bp in scope.rows(DIFFERENTIALS):
-        plans[plan_id].differentials.setdefault(tier, []).append(Held(from_at, extra_bp))
     for plan_id, window_id, from_at, until_at, rung_from, after, extra_bp in scope.rows(STEPS):
         windows = plans[plan_id].windows
         if not windows or windows[-1].id != window_id:
             windows.append(Window(window_id, from_at, until_at, {}))
         windows[-1].ladders.setdefault(rung_from, []).append((after, extra_bp))
+
+
+def _read_what_holds(market: Market, plans: Mapping[int, PlanPicture], scope: Scope) -> None:
+    for kind, whose, tier, from_at, rate_bp in scope.rows(WHAT_HOLDS, plans=list(plans)):
+        if kind == "fee":
+            market.fees.append(Held(from_at, rate_bp))
+        elif kind == "tier":
+            market.tiers.setdefault(whose, []).append(Held(from_at, tier))
+        else:
+            plans[whose].differentials.setdefault(tier, []).append(Held(from_at, rate_bp))
 
 
 def _read_cooperations(market: Market, scope: Scope) -> None:

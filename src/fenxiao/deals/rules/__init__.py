@@ -15,6 +15,7 @@ from fenxiao.deals.rules.offers import (
     SHOP_TARGETED,
     Chain,
     Offer,
+    commission_under,
     terms_under,
 )
 from fenxiao.deals.rules.plan_states import (
@@ -42,7 +43,7 @@ from fenxiao.deals.rules.schedule import (
     highest_from,
     rate_at,
 )
-from fenxiao.deals.rules.split import Parts, Split, Step, creator_net_of, parts_of, split
+from fenxiao.deals.rules.split import Parts, Split, Step, creator_net_of, net_of_commission, parts_of, split
 from fenxiao.deals.rules.terms import DEFAULT_PLATFORM_FEE_BP, HIGHEST_COMMISSION_BP, Ladder, Terms
 
 __all__ = [
@@ -95,11 +96,13 @@ __all__ = [
     "check_only_rises",
     "check_rate",
     "check_window",
+    "commission_under",
     "creator_net_of",
     "cut_begins_at",
     "entered_after",
     "extra_after",
     "highest_from",
+    "net_of_commission",
     "parts_of",
     "plan_state",
     "rate_at",

@@ -51,15 +51,20 @@ class Chain:
     ceded_fee_rate_bp: int = 0
 
 
+def commission_under(offer: Offer) -> int:
+    """The commission rate in basis points when `offer` holds: with the tier's differential on top, within 90 %."""
+    if offer.rate_bp is None:
+        raise ValueError("an offer of nothing has no terms")
+    return min(offer.rate_bp + offer.differential_bp, HIGHEST_COMMISSION_BP)
+
+
 def terms_under(offer: Offer, *, chain: Chain | None, tier: str, platform_fee_rate_bp: int) -> Terms:
     """The terms when `offer` holds: the tier's differential on top, within 90 %; the chain's fees, except under 5.
 
     Plans and activities under which a merchant could owe more than the price are refused when they are entered; should
     one stand nevertheless, the leaders' fees give way, for a sale must be divided whatever happens.
     """
-    if offer.rate_bp is None:
-        raise ValueError("an offer of nothing has no terms")
-    rate_bp = min(offer.rate_bp + offer.differential_bp, HIGHEST_COMMISSION_BP)
+    rate_bp = commission_under(offer)
     highest_bp = min(rate_bp + max((bp for _, bp in offer.steps), default=0), HIGHEST_COMMISSION_BP)
     links = None if offer.plan_type == EXCLUSIVE else chain
     fee_bp = min(links.service_fee_rate_bp, BP - highest_bp) if links else 0
@@ -70,7 +75,7 @@ def terms_under(offer: Offer, *, chain: Chain | None, tier: str, platform_fee_ra
         platform_fee_rate_bp=platform_fee_rate_bp,
         row_id=offer.row_id,
         tier=tier,
-        differential_bp=rate_bp - offer.rate_bp,
+        differential_bp=rate_bp - (offer.rate_bp or 0),
         step_window_id=offer.step_window_id,
         steps=offer.steps,
         service_fee_rate_bp=fee_bp,

@@ -4,7 +4,7 @@ Every thing asked for must be there, by its words or by another name of it. Wher
 more freely, a step at a time (`Reading`); who asked is told so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import IntEnum
 from math import ceil
 from typing import Final
@@ -118,6 +118,12 @@ def late_of(query: Query) -> Query:
     """Of the goods that a query finds those that were refreshed since the build."""
     late = Query.term_query(schema(), "is_late", True)
     return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(late, 0.0))])
+
+
+def one_of_products(query: Query, product_ids: Collection[int]) -> Query:
+    """Of the goods that a query finds these; of none it finds none."""
+    named = [Query.term_query(schema(), "id", pk, index_option="basic") for pk in product_ids]
+    return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(_any_of(named), 0.0))])
 
 
 def _term(field: str, word: str) -> Query:

@@ -1,5 +1,6 @@
 """What the index alone answers: which goods, in which order, and why. No statement is sent to the database here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from tantivy import FieldType, Occur, Order, Query, Searcher
 
 from fenxiao.discovery.columns import UNKNOWN
 from fenxiao.discovery.layout import TEXTS, schema, terms_of
-from fenxiao.discovery.queries.asking import Reading, late_of, query_for
+from fenxiao.discovery.queries.asking import Reading, late_of, one_of_products, query_for
 from fenxiao.discovery.rules import (
     DEEPEST,
     Cursor,
@@ -83,6 +84,19 @@ def find(searcher: Searcher, ask: SearchAsk, *, table: Table | None = None) -> H
         reading=reading,
         next_cursor=page.next_cursor(ask),
     )
+
+
+def find_among(
+    searcher: Searcher, product_ids: Collection[int], ask: SearchAsk, understood: Understood, *, table: Table
+) -> list[Hit]:
+    """Those of some goods that meet a checked ask without words, in no order."""
+    rows = table.among(product_ids, filters_of(ask, understood))
+    values = list(zip(*values_at(table.columns.numbers, VALUES, rows), strict=True))
+    if table.has_late:
+        late = late_of(query_for(ask, understood, reading=Reading.EXACT))
+        result = searcher.search(one_of_products(late, product_ids), limit=len(product_ids))
+        values += _values_in_index(searcher, [address for _, address in result.hits])
+    return [_hit(each) for each in values]
 
 
 def understood_in(searcher: Searcher, text: str) -> Understood:

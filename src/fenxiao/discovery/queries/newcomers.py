@@ -11,7 +11,6 @@ import numpy as np
 
 from fenxiao.catalog.models import Level
 from fenxiao.discovery.models import Trial
-from fenxiao.discovery.queries.candidates import Found
 from fenxiao.discovery.queries.hits import Hit, Hits
 from fenxiao.discovery.rules import DEEPEST, SearchAsk, Sort
 from fenxiao.discovery.rules.boosts import Boosting
@@ -81,24 +80,21 @@ def newcomers_for(
 
 
 def draw_of(
-    fresh: Sequence[Found], *, boosting: Boosting, count: int, slice_chance: float, random: np.random.Generator
+    fresh: Sequence[Candidate], *, boosting: Boosting, count: int, slice_chance: float, random: np.random.Generator
 ) -> Drawn:
     """Whether there are trials this time, and who is drawn for them."""
     records = {pk: Record(shown=shown, taken=taken) for pk, shown, taken in _counted(fresh)}
-    waiting = [
-        (records.get(each.candidate.product_id, Record()), each.candidate)
-        for each in fresh
-        if records.get(each.candidate.product_id, Record()).shown < boosting.trial_showings
-    ]
+    told = [(records.get(each.product_id, Record()), each) for each in fresh]
+    waiting = [(record, each) for record, each in told if record.shown < boosting.trial_showings]
     pool = _of_each_merchant(sorted(waiting, key=lambda pair: (pair[0].shown, pair[1].product_id)))
     places = trial_places(count, share_bp=boosting.trial_share_bp)
-    told = [record for record, _ in pool]
+    beliefs = [record for record, _ in pool]
     is_held_out = bool(random.random() < HELD_OUT)
-    winners = drawn(told, most=len(places), random=random)
+    winners = drawn(beliefs, most=len(places), random=random)
     ids = [candidate.product_id for _, candidate in pool]
     return Drawn(
         pool=ids,
-        records=told,
+        records=beliefs,
         places=places,
         winners=[ids[at] for at in winners],
         is_held_out=is_held_out,
@@ -106,8 +102,8 @@ def draw_of(
     )
 
 
-def _counted(fresh: Sequence[Found]) -> list[tuple[int, int, int]]:
-    ids = [each.candidate.product_id for each in fresh]
+def _counted(fresh: Sequence[Candidate]) -> list[tuple[int, int, int]]:
+    ids = [each.product_id for each in fresh]
     return list(Trial.objects.filter(product__in=ids).values_list("product_id", "shown", "taken"))
 
 

@@ -8,9 +8,9 @@ and the time (`seed_of`); a page reloaded or turned meanwhile neither repeats no
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,12 +18,13 @@ from fenxiao.deals.queries import Offering
 from fenxiao.discovery.audience_files import factors_for
 from fenxiao.discovery.queries.boosts import InForce, boosts_at
 from fenxiao.discovery.queries.candidates import candidates_of, hits_of_matches, matches_of
-from fenxiao.discovery.queries.hits import Hit, Hits
+from fenxiao.discovery.queries.hits import Hit, Hits, find
 from fenxiao.discovery.queries.newcomers import Drawn, Look, draw_of, newcomers_for
 from fenxiao.discovery.queries.taste import taste_at
+from fenxiao.discovery.reader import View
 from fenxiao.discovery.rules import DEEPEST, Cursor, SearchAsk, Understood, cursors
 from fenxiao.discovery.rules.diversity import Caps
-from fenxiao.discovery.rules.personal import Standing, by_merit, propensity_of, standings_of
+from fenxiao.discovery.rules.personal import Scored, Standing, by_merit, propensity_of, scored
 from fenxiao.discovery.rules.trials import chances_of, merged
 from fenxiao.kernel.errors import BadInput
 
@@ -52,10 +53,10 @@ def seed_of(ask: SearchAsk, *, creator_id: int, now: datetime) -> int:
     return int.from_bytes(blake2b(told.encode(), digest_size=8).digest())
 
 
-def recommended(look: Look, ask: SearchAsk, *, creator_id: int, now: datetime, seed: int) -> Recommended:
+def recommended(view: View, ask: SearchAsk, *, creator_id: int, now: datetime, seed: int) -> Recommended:
     """The page of a checked ask by recommendation, for this creator, in a constant number of statements."""
     offset = _offset(ask)
-    head = _Head.of(look, ask, creator_id=creator_id, now=now, random=np.random.default_rng(seed))
+    head = _Head.of(view, ask, creator_id=creator_id, now=now, random=np.random.default_rng(seed))
     rows = head.rows(offset, ask.per_page)
     hits = [head.hits[row.candidate.product_id] for row in rows]
     hits += head.beyond(offset, ask.per_page)
@@ -92,54 +93,52 @@ class _Head:
     ask: SearchAsk
     first: Hits
     hits: dict[int, Hit]
-    ranked: dict[int, Standing]  # in the order of merit
-    others: dict[int, Standing]  # newcomers from beyond
+    scored: Scored  # all of them that may be offered, newcomers from beyond too
+    ranked: dict[int, int]  # by merit, each with its place from 1
     draw: Drawn
     boosts: InForce
     gone: int
     offering: Offering
 
     @classmethod
-    def of(cls, look: Look, ask: SearchAsk, *, creator_id: int, now: datetime, random: np.random.Generator) -> "_Head":
+    def of(cls, view: View, ask: SearchAsk, *, creator_id: int, now: datetime, random: np.random.Generator) -> "_Head":
+        look = partial(find, view.searcher, table=view.table)
         boosts = boosts_at(now)
         first = look(replace(ask, page=1, cursor=None, per_page=HEAD))
         matches = matches_of(creator_id)
         hits = {hit.product_id: hit for hit in first.hits}
-        hits |= hits_of_matches(matches, ask, first, now=now)
+        hits |= hits_of_matches(view, matches, ask, first)
         ranked_ids = list(hits)
         since = now - timedelta(days=boosts.boosting.trial_days)
         newcomers = newcomers_for(look, ask, first, since=since, random=random)
         hits = {hit.product_id: hit for hit in newcomers.hits} | hits
-        found, offering = candidates_of(hits, first, matches, creator_id=creator_id, now=now)
-        goods = [each.candidate for each in found.values()]
-        standings = standings_of(
-            goods,
+        found = candidates_of(hits, first, matches, since=since, creator_id=creator_id, now=now)
+        goods = found.candidates
+        known = scored(
+            list(goods.values()),
             taste=taste_at(creator_id, now),
             boosting=boosts.boosting,
-            audiences=factors_for(creator_id, [(each.product_id, each.path) for each in goods]),
+            audiences=factors_for(creator_id, [(pk, each.path) for pk, each in goods.items()]),
         )
-        known = {each.candidate.product_id: each for each in standings}
-        ranked = by_merit([known[pk] for pk in ranked_ids if pk in known], caps=_caps(ask, first.understood))
-        merit = {each.candidate.product_id: each for each in ranked}
-        fresh = [found[hit.product_id] for hit in newcomers.hits if hit.product_id in found]
-        exact = {each.candidate.product_id for each in ranked[:EXACT]}
+        ranked = by_merit(known, [pk for pk in ranked_ids if pk in goods], caps=_caps(ask, first.understood))
+        waiting = found.new - set(ranked[:EXACT])
         return cls(
             look=look,
             ask=ask,
             first=first,
             hits=hits,
-            ranked=merit,
-            others=known,
+            scored=known,
+            ranked={pk: place for place, pk in enumerate(ranked, start=1)},
             draw=draw_of(
-                [each for each in fresh if each.is_new_since(since) and each.candidate.product_id not in exact],
+                [goods[hit.product_id] for hit in newcomers.hits if hit.product_id in waiting],
                 boosting=boosts.boosting,
                 count=len(ranked),
                 slice_chance=newcomers.slice_chance,
                 random=random,
             ),
             boosts=boosts,
-            gone=sum(hit.product_id not in known for hit in first.hits),
-            offering=offering,
+            gone=sum(hit.product_id not in goods for hit in first.hits),
+            offering=found.offering,
         )
 
     @cached_property
@@ -159,10 +158,11 @@ class _Head:
         ]
 
     def _placed(self, pk: int, place: int, won: int | None, chance: float) -> Standing:
-        standing = replace(self.ranked.get(pk) or self.others[pk], place=place, pool=self.draw.pool_size)
+        told: dict[str, Any] = {"ranked": self.ranked.get(pk, 0), "place": place, "pool": self.draw.pool_size}
         if won is not None:
             record, chance = self.draw.records[self.draw.pool.index(pk)], chance * self.draw.slice_chance
-            standing = replace(standing, trial=record, draw=won + 1, draw_chance=chance)
+            told |= {"trial": record, "draw": won + 1, "draw_chance": chance}
+        standing = self.scored.standing(pk, **told)
         propensity = propensity_of(
             standing, first_trial=self.draw.first_place, is_held_out=self.draw.is_held_out, exact=EXACT
         )

@@ -71,7 +71,7 @@ def search(ask: SearchAsk, *, now: datetime, creator: Organisation | None = None
     personal = None
     if creator is not None and ask.sort == Sort.RECOMMENDED:
         seed = seed_of(ask, creator_id=creator.pk, now=now)
-        personal = recommended(look, ask, creator_id=creator.pk, now=now, seed=seed)
+        personal = recommended(view, ask, creator_id=creator.pk, now=now, seed=seed)
     found = look(ask) if personal is None else personal.first
     hits = found.hits if personal is None else personal.hits
     standings = {} if personal is None else personal.standings

@@ -13,8 +13,12 @@ places of their own (`rules.trials`). Equal scores stand in the index's order, t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fenxiao.discovery.rules.boosts import Boosting
 from fenxiao.discovery.rules.diversity import Caps, spread
@@ -64,31 +68,75 @@ class Standing:
         return self.candidate.relevance * self.fit.value * self.earning * self.level * self.availability
 
 
-def standings_of(
-    candidates: Sequence[Candidate], *, taste: Taste, boosting: Boosting, audiences: Sequence[float]
-) -> list[Standing]:
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """Candidates with every factor of each, in columns: a standing is made only of those that are shown."""
+
+    candidates: Sequence[Candidate]
+    category: Sequence[float]
+    price: Sequence[float]
+    audience: Sequence[float]
+    matched: Sequence[float]
+    earning: Sequence[float]
+    level: Sequence[float]
+    availability: Sequence[float]
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Where each product lies in the columns."""
+        return {each.product_id: at for at, each in enumerate(self.candidates)}
+
+    @cached_property
+    def scores(self) -> NDArray[np.float64]:
+        """What each is ordered by, as `Standing.score` tells it."""
+        relevance = np.array([each.relevance for each in self.candidates], dtype=np.float64)
+        fit = np.array(self.category) * self.price * self.audience * self.matched
+        found: NDArray[np.float64] = relevance * fit * self.earning * self.level * self.availability
+        return found
+
+    def standing(self, product_id: int, **told: Any) -> Standing:
+        """One product's, with what else is told of it (`Standing`)."""
+        at = self.places[product_id]
+        fit = Fit(
+            category=self.category[at], price=self.price[at], audience=self.audience[at], matched=self.matched[at]
+        )
+        return Standing(
+            candidate=self.candidates[at],
+            fit=fit,
+            earning=self.earning[at],
+            level=self.level[at],
+            availability=self.availability[at],
+            **told,
+        )
+
+
+def scored(candidates: Sequence[Candidate], *, taste: Taste, boosting: Boosting, audiences: Sequence[float]) -> Scored:
     """Every factor of each candidate. `audiences`: how well each suits his followers (`rules.audiences`)."""
-    near = price_factors(taste, [each.price_fen for each in candidates]).tolist()
     lifts = {path: category_factor(taste, path) for path in {each.path for each in candidates}}
     levels = boosting.level_factors()
-    return [
-        Standing(
-            candidate=each,
-            fit=Fit(category=lifts[each.path], price=price, audience=audience, matched=matched_factor(each.matched)),
-            earning=earning_factor(each.earns_fen),
-            level=levels[each.level],
-            availability=1.0 if each.has_stock else SOLD_OUT,
-        )
-        for each, price, audience in zip(candidates, near, audiences, strict=True)
+    return Scored(
+        candidates=candidates,
+        category=[lifts[each.path] for each in candidates],
+        price=price_factors(taste, [each.price_fen for each in candidates]).tolist(),
+        audience=audiences,
+        matched=[matched_factor(each.matched) for each in candidates],
+        earning=[earning_factor(each.earns_fen) for each in candidates],
+        level=[levels[each.level] for each in candidates],
+        availability=[1.0 if each.has_stock else SOLD_OUT for each in candidates],
+    )
+
+
+def by_merit(found: Scored, product_ids: Sequence[int], *, caps: Caps) -> list[int]:
+    """These of the candidates in the order of their scores, spread over merchants and categories."""
+    some = [found.candidates[found.places[pk]] for pk in product_ids]
+    scores = found.scores[[found.places[pk] for pk in product_ids]]
+    keys = [
+        (-score, each.index_place or UNRANKED, each.product_id)
+        for score, each in zip(scores.tolist(), some, strict=True)
     ]
-
-
-def by_merit(standings: Sequence[Standing], *, caps: Caps) -> list[Standing]:
-    """The same in the order of their scores, spread over merchants and categories, each with its place."""
-    keys = [(-each.score, each.candidate.index_place or UNRANKED, each.candidate.product_id) for each in standings]
-    ordered = [standings[at] for at in sorted(range(len(keys)), key=keys.__getitem__)]
-    shown = spread([(each.candidate.merchant_id, each.candidate.path[0]) for each in ordered], caps)
-    return [replace(ordered[at], ranked=place) for place, at in enumerate(shown, start=1)]
+    ordered = [some[at] for at in sorted(range(len(keys)), key=keys.__getitem__)]
+    shown = spread([(each.merchant_id, each.path[0]) for each in ordered], caps)
+    return [ordered[at].product_id for at in shown]
 
 
 def propensity_of(standing: Standing, *, first_trial: int | None, is_held_out: bool, exact: int) -> float:
