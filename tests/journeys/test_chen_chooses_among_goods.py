@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from fenxiao.catalog.models import Level, Product
 from fenxiao.deals import services as deals
@@ -52,6 +52,22 @@ def test_chen_chooses_among_goods(
     page, complaints = enter(chen, **way), []
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
 
+    finds_pots_below_a_price(page)
+    compares_two(page)
+    picks_one_and_takes_its_link(page)
+
+    link = Link.objects.get()
+    expect(page.locator(f"#link-{link.code}").first).to_have_value(f"{settings().tracking_url}/t/{link.code}")
+    if way["scripts"]:
+        page.get_by_role("button", name="复制").first.click()
+        expect(page.get_by_role("button", name="已复制").first).to_be_visible()
+    assert fits(page)
+    assert (link.product, ShelfItem.objects.get().product) == (goods["Clay pot"], goods["Clay pot"])
+    assert set(Showing.objects.values_list("surface", flat=True)) == {Surface.FRONT, Surface.SELECTION, Surface.SIMILAR}
+    assert complaints == []
+
+
+def finds_pots_below_a_price(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", name="今天卖点什么？")).to_be_visible()
     expect(page.get_by_text("货架还是空的：先选第一款商品")).to_be_visible()
@@ -65,6 +81,8 @@ def test_chen_chooses_among_goods(
     page.get_by_role("button", name="查询").click()
     expect(page.locator(".fx-item")).to_have_count(2)
 
+
+def compares_two(page: Page) -> None:
     page.get_by_role("checkbox", name="Iron pot").check()
     page.get_by_role("checkbox", name="Clay pot").check()
     page.get_by_role("button", name="对比勾选商品").click()
@@ -72,6 +90,8 @@ def test_chen_chooses_among_goods(
     expect(page.locator("td.fx-leads").first).to_have_text("¥21.60")
     assert fits(page)
 
+
+def picks_one_and_takes_its_link(page: Page) -> None:
     page.get_by_role("link", name="Clay pot").click()
     expect(page.get_by_role("heading", name="Clay pot")).to_be_visible()
     page.get_by_role("button", name="加入货架").click()
@@ -80,18 +100,7 @@ def test_chen_chooses_among_goods(
     page.get_by_label("新推广位名称").fill("周二直播")
     page.get_by_role("button", name="新建推广位").click()
     page.get_by_role("button", name="取链").click()
-
     expect(page.get_by_text("您的链接")).to_be_visible()
-    link = Link.objects.get()
-    field = page.locator(f"#link-{link.code}").first
-    expect(field).to_have_value(f"{settings().tracking_url}/t/{link.code}")
-    if way["scripts"]:
-        page.get_by_role("button", name="复制").first.click()
-        expect(page.get_by_role("button", name="已复制").first).to_be_visible()
-    assert fits(page)
-    assert (link.product, ShelfItem.objects.get().product) == (goods["Clay pot"], goods["Clay pot"])
-    assert set(Showing.objects.values_list("surface", flat=True)) == {Surface.FRONT, Surface.SELECTION, Surface.SIMILAR}
-    assert complaints == []
 
 
 @pytest.mark.parametrize("page_of_it", ["/creator/home/", "/creator/"])

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from fenxiao.catalog.models import Product
 from fenxiao.discovery import services as discovery
@@ -42,6 +42,19 @@ def test_mei_looks_for_creators(way: dict, enter: Enter, mei: Organisation, cup:
     page, complaints = enter(mei, **way), []
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
 
+    finds_creators_for(cup, page)
+    compares_two(page)
+    keeps_one_with_a_note(page)
+    rows = listed_in_the_file(page)
+
+    assert [(row["达人"], row["粉丝数"], row["意向商品"], row["备注"]) for row in rows] == [
+        ("Cy", "45678", "Ceramic cup", "五月再问")
+    ]
+    assert ShortlistedCreator.objects.get().creator.name == "Cy"
+    assert complaints == []
+
+
+def finds_creators_for(cup: Product, page: Page) -> None:
     page.goto("/creators/")
     expect(page.get_by_role("heading", name="达人广场")).to_be_visible()
     expect(page.locator(".fx-square tbody tr")).to_have_count(4)
@@ -56,6 +69,8 @@ def test_mei_looks_for_creators(way: dict, enter: Enter, mei: Organisation, cup:
     expect(page.locator(".fx-square .fx-who a")).to_have_text(["Bo", "Cy", "Ann"])
     assert fits(page)
 
+
+def compares_two(page: Page) -> None:
     page.get_by_role("checkbox", name="Ann").check()
     page.get_by_role("checkbox", name="Cy").check()
     page.get_by_role("button", name="对比已勾选").click()
@@ -63,6 +78,8 @@ def test_mei_looks_for_creators(way: dict, enter: Enter, mei: Organisation, cup:
     expect(page.locator(".fx-versus thead th")).to_have_count(3)
     assert fits(page)
 
+
+def keeps_one_with_a_note(page: Page) -> None:
     page.locator(".fx-versus-head > a", has_text="Cy").first.click()
     expect(page.get_by_role("heading", name="Cy")).to_be_visible()
     assert fits(page)
@@ -70,6 +87,8 @@ def test_mei_looks_for_creators(way: dict, enter: Enter, mei: Organisation, cup:
     page.locator("form[action*='shortlist/add'] button").click()
     expect(page.locator("main a[href='/creators/shortlist/']").first).to_be_visible()
 
+
+def listed_in_the_file(page: Page) -> list[dict[str, str]]:
     page.goto("/creators/shortlist/")
     expect(page.locator("input[name=note]")).to_have_value("五月再问")
     expect(page.get_by_text("Ceramic cup").first).to_be_visible()
@@ -78,9 +97,4 @@ def test_mei_looks_for_creators(way: dict, enter: Enter, mei: Organisation, cup:
         page.locator("a[href='/creators/shortlist/file']").click()
 
     with Path(taken.value.path()).open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [(row["达人"], row["粉丝数"], row["意向商品"], row["备注"]) for row in rows] == [
-        ("Cy", "45678", "Ceramic cup", "五月再问")
-    ]
-    assert ShortlistedCreator.objects.get().creator.name == "Cy"
-    assert complaints == []
+        return list(csv.DictReader(file))
