@@ -57,20 +57,19 @@ def apply_to_activity(
     merchant = parties.active_of_kind(merchant, Kind.MERCHANT)
     goods = lock_products(ids)
     activity = _lock_open_to_merchants(activity, now=now)
-    from_at = _window_within(activity, from_at=from_at, until_at=until_at, now=now)
-    rates = {"rate_bp": rate_bp, "service_fee_bp": service_fee_bp}
-    check_offer(**rates, floor_fee_bp=activity.floor_service_fee_bp, guaranteed_orders=guaranteed_orders)
-    cooperating.run_out_over(activity, ids, now=now)
-    check_products(activity, ids, goods=goods, merchant=merchant, **rates, now=now)
     common = Application(
         activity=activity,
         merchant=merchant,
-        from_at=from_at,
+        from_at=_window_within(activity, from_at=from_at, until_at=until_at, now=now),
         until_at=until_at,
         guaranteed_orders=guaranteed_orders,
         shows_contact_to_creators=shows_contact_to_creators,
         applied_at=now,
     )
+    rates = {"rate_bp": rate_bp, "service_fee_bp": service_fee_bp}
+    check_offer(**rates, floor_fee_bp=activity.floor_service_fee_bp, guaranteed_orders=guaranteed_orders)
+    cooperating.run_out_over(activity, ids, now=now)
+    check_products(activity, ids, goods=goods, merchant=merchant, **rates, now=now)
     applications = _write([goods[pk] for pk in ids], common, **rates)
     audit.record_batch("apply_to_activity", Application, ids=[each.pk for each in applications], by=by, now=now)
     cooperating.tell("application.made", applications)
