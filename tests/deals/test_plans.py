@@ -244,7 +244,7 @@ def test_bulk_terms_equal_single_quotes_in_three_statements(mei: Organisation, c
         for product in goods
         if product.pk == ask.product_id
     }
-    assert len(statements) == 5
+    assert len(statements) == 4
     assert found == {ask: terms for ask, terms in singles.items() if terms}
     assert len(found) == 8
 

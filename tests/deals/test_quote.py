@@ -109,7 +109,7 @@ def test_twice_the_asks_take_no_more_statements() -> None:
             queries.terms_at(some)
         counts.append(len(statements))
 
-    assert (len(asks) > 30, counts) == (True, [8, 8])
+    assert (len(asks) > 30, counts) == (True, [7, 7])
 
 
 def test_a_quote_divides_to_the_last_fen_with_tier_steps_and_both_leaders(

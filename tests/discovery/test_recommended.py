@@ -56,6 +56,16 @@ def lists_at(creator: Organisation, *, minutes: int, count: int, **ask: object) 
     return [search(SearchAsk(**ask), now=moment, creator=creator) for moment in moments]  # type: ignore[arg-type]  # fields by name
 
 
+def suiting(creator: Organisation, *goods: Product) -> Table:
+    """A list of matches, the best first."""
+    return Table(
+        ids=np.array([creator.pk]),
+        named=np.array([each.pk for each in goods]),
+        others=np.arange(len(goods), dtype=np.int32)[None],
+        scores=np.arange(len(goods), 0, -1, dtype=np.float32)[None],
+    )
+
+
 def test_to_one_of_whom_nothing_is_known_the_market_is_shown_by_what_it_earns_and_by_level(
     mei: Organisation, chen: Organisation
 ) -> None:
@@ -304,6 +314,22 @@ def test_matches_come_up_from_far_below_where_they_meet_the_ask(wide: list[Produ
     assert (best.fit.matched, best.candidate.index_place) == (1.5, None)
     assert not {each.pk for each in far} & set(ids(dear))
     assert len(whole_list(chen, per_page=50)) == len(wide)
+
+
+def test_a_match_refreshed_since_the_build_comes_up_by_its_new_figures(wide: list[Product], chen: Organisation) -> None:
+    cheap, dearer = wide[:2]
+    with match_files.making() as folder:
+        match_files.write(folder, match_files.Kind.GOODS_FOR_CREATOR, suiting(chen, cheap, dearer))
+    Product.objects.filter(pk=dearer.pk).update(price_fen=cheap.price_fen + 25)
+    services.refresh([dearer.pk], now=NOON)
+
+    found = search(SearchAsk(per_page=24, price_min_fen=cheap.price_fen + 20), now=NOON, creator=chen)
+
+    standings = {row.product.pk: row.standing for row in found.rows}
+    assert cheap.pk not in standings
+    best = standings[dearer.pk]
+    assert best is not None
+    assert (best.candidate.index_place, best.candidate.price_fen) == (None, cheap.price_fen + 25)
 
 
 def test_more_goods_cost_no_more_statements(chen: Organisation) -> None:

@@ -184,7 +184,7 @@ def test_more_rows_cost_no_more_statements(indexed: Shop) -> None:
             search(ask, now=NOON)
         counts.append(len(statements))
 
-    assert counts == [7, 7]
+    assert counts == [6, 6]
 
 
 def test_an_unknown_category_is_refused(indexed: Shop) -> None:

@@ -1,7 +1,7 @@
 """Asks without words, answered from the columns of a build: which rows, how many, in which order."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from fenxiao.discovery.rules import OneOf, Within
 Mask = npt.NDArray[np.bool_]
 Rows = Column | slice
 ALL: Final = slice(None)
+MASKS_KEPT: Final = 16  # a byte per product each: one page asks for the same rows some five times
 FIRST_STEP: Final = 1_024  # rows of an order looked at first; four times as many each time after
 
 
@@ -23,6 +24,7 @@ class Table:
     columns: Columns
     gone: Mask | None = None  # rows of those; None: there are none
     has_late: bool = False  # whether any were refreshed, known to the columns or not
+    masks: dict[tuple[OneOf | Within, ...], Mask] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, columns: Columns, *, late: npt.NDArray[np.int64]) -> "Table":
@@ -35,7 +37,18 @@ class Table:
         return cls(columns=columns, gone=gone, has_late=True)
 
     def meeting(self, filters: Iterable[OneOf | Within]) -> Mask:
-        """Which rows meet all of the filters."""
+        """Which rows meet all of the filters; not to be written to, since it is kept."""
+        asked = tuple(filters)
+        mask = self.masks.get(asked)
+        if mask is None:
+            mask = self._meeting(asked)
+            mask.flags.writeable = False
+            if len(self.masks) >= MASKS_KEPT:
+                self.masks.clear()
+            self.masks[asked] = mask
+        return mask
+
+    def _meeting(self, filters: Iterable[OneOf | Within]) -> Mask:
         mask = np.ones(self.columns.size, dtype=np.bool_) if self.gone is None else ~self.gone
         for each in filters if self.columns.size else ():
             mask &= _meets(self.columns, each, ALL)

@@ -1,11 +1,11 @@
 """The creator's front page: what is on offer for him, what sells, what he holds, and what to do next.
 
-Ranking the market for one creator and reading his terms takes some thirty statements, so their outcome is kept for a
+Ranking the market for one creator and reading his terms takes a dozen statements, so their outcome is kept for a
 minute. Prices, what may be offered, charts, topics and his shelf are read anew each time.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
@@ -22,7 +22,7 @@ from fenxiao.deals.rules import Terms
 from fenxiao.discovery import queries as discovery
 from fenxiao.discovery.errors import IndexMissing
 from fenxiao.discovery.models import Topic
-from fenxiao.discovery.queries import CategoryCount, Charted, ChartShown, FoundProduct, Front
+from fenxiao.discovery.queries import CategoryCount, Charted, ChartShown, FoundProduct, Front, Leaning
 from fenxiao.facts import queries as facts
 from fenxiao.facts.queries import CreatorFigures
 from fenxiao.kernel.clock import business_day
@@ -51,6 +51,7 @@ class Held:
     """What stands on the creator's shelf: by product, whether it may still be offered, in his order."""
 
     goods: Mapping[int, bool]
+    has_links: bool = False  # to any goods; not asked while nothing stands here
 
     @property
     def gone(self) -> int:
@@ -74,7 +75,6 @@ class Home:
     charts: list[tuple[ChartShown, list[tuple[Charted, Item]]]]
     topics: list[Topic]
     held: Held
-    has_links: bool
     month: CreatorFigures  # of his last 30 days
 
     @property
@@ -84,7 +84,7 @@ class Home:
             return Next.PICK
         if self.held.gone:
             return Next.TIDY
-        if not self.has_links:
+        if not self.held.has_links:
             return Next.LINK
         return Next.GO_ON if self.month.paid_lines else Next.SHOW
 
@@ -119,10 +119,12 @@ def home_of(creator: Organisation, *, now: datetime) -> Home:
     """The page of a creator, in a constant number of statements."""
     key = f"front-{blake2b(str(settings().index_dir).encode(), digest_size=8).hexdigest()}-{creator.pk}"
     known: _Kept | None = cache.get(key)
-    kept = known or _ranked(creator, now)
-    charts = discovery.charts_on_front(category=kept.front.main, limit=LINES)
+    leaning = None if known else _leaning(creator, now)
+    his = known.front if known else leaning
+    charts = discovery.charts_on_front(category=his.main if his else None, limit=LINES)
     lines = [line for each in charts for line in each.rows]
-    front = kept.front.as_offered(_products(row.product.pk for row in kept.front.rows))
+    kept = known or _ranked(creator, now, leaning=leaning, also={line.product.pk for line in lines})
+    front = kept.front.as_offered(_products(row.product.pk for row in kept.front.rows)) if known else kept.front
     shown = [row.product.pk for row in front.rows] + [line.product.pk for line in lines]
     missing = set(shown) - set(kept.terms)
     if missing:
@@ -148,16 +150,22 @@ def home_of(creator: Organisation, *, now: datetime) -> Home:
         charts=[(each, [(line, item(line.product)) for line in each.rows]) for each in charts],
         topics=discovery.topics_shown(now=now, limit=TOPICS),
         held=held,
-        has_links=Link.objects.filter(creator=creator).exists(),
         month=_month(creator, now),
     )
 
 
-def _ranked(creator: Organisation, now: datetime) -> _Kept:
+def _leaning(creator: Organisation, now: datetime) -> Leaning | None:
     try:
-        return _Kept(front=discovery.front_goods(creator, now=now, picked=PICKED))
+        return discovery.leaning_of(creator, now=now)
     except IndexMissing:
+        return None
+
+
+def _ranked(creator: Organisation, now: datetime, *, leaning: Leaning | None, also: Collection[int]) -> _Kept:
+    if leaning is None:
         return _Kept(front=NOTHING, has_index=False)
+    front = discovery.front_goods(creator, now=now, picked=PICKED, leaning=leaning, also=also)
+    return _Kept(front=replace(front, terms={}), terms=dict(front.terms))
 
 
 def _products(ids: Iterable[int]) -> dict[int, Product]:
@@ -172,8 +180,10 @@ def _terms(ids: Iterable[int], *, creator: Organisation, now: datetime) -> dict[
 
 def _held_by(creator: Organisation) -> Held:
     is_offered = Exists(Product.objects.offered().filter(pk=OuterRef("product_id")))
+    has_links = Exists(Link.objects.filter(creator=creator))
     mine = ShelfItem.objects.filter(creator=creator, removed_at=None).order_by("place", "id")
-    return Held(goods=dict(mine.values_list("product_id", is_offered)))
+    rows = list(mine.values_list("product_id", is_offered, has_links))
+    return Held(goods={pk: offered for pk, offered, _linked in rows}, has_links=any(linked for *_, linked in rows))
 
 
 def _month(creator: Organisation, now: datetime) -> CreatorFigures:

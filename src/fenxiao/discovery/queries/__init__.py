@@ -15,7 +15,7 @@ from fenxiao.discovery.queries.charts import (
 )
 from fenxiao.discovery.queries.entries import entries_of, offered_ids
 from fenxiao.discovery.queries.facets import CategoryCount, Facets, PriceCount
-from fenxiao.discovery.queries.front import Front, front_goods
+from fenxiao.discovery.queries.front import Front, Leaning, front_goods, leaning_of
 from fenxiao.discovery.queries.hits import find
 from fenxiao.discovery.queries.reasons import reasons
 from fenxiao.discovery.queries.search import Found, FoundProduct, search
@@ -40,6 +40,7 @@ __all__ = [
     "Found",
     "FoundProduct",
     "Front",
+    "Leaning",
     "Movement",
     "PriceCount",
     "Reading",
@@ -56,6 +57,7 @@ __all__ = [
     "find",
     "front_goods",
     "latest_chart_day",
+    "leaning_of",
     "offered_ids",
     "places_of",
     "reasons",

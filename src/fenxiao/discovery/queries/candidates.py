@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -66,22 +66,23 @@ def candidates_of(
     first: Hits,
     matches: Mapping[int, float],
     *,
+    also: Collection[int],
     since: datetime,
     creator_id: int,
     now: datetime,
 ) -> Found:
     """The goods as they stand now, with what each earns him and the terms it was read from; new are those of `since`.
 
-    What may not be offered any more is left out.
+    What may not be offered any more is left out. Of `also` only the terms are read.
     """
     place = {hit.product_id: at for at, hit in enumerate(first.hits, start=1)}
-    with connection.cursor() as cursor:
-        cursor.execute(FACTS, {"ids": array_of(hits), "since": since})
-        rows = cursor.fetchall()
+    rows = _facts({*hits, *also}, since)
     merchants = {pk: merchant_id for pk, merchant_id, *_ in rows}
     offering = offering_to(creator_id, product_ids=merchants, moment=now, merchants=merchants)
     found, new = {}, set()
     for pk, merchant_id, price_fen, level, has_stock, is_fresh, category, *line in rows:
+        if pk not in hits:
+            continue  # of `also`
         found[pk] = candidate = Candidate(
             product_id=pk,
             merchant_id=merchant_id,
@@ -97,3 +98,9 @@ def candidates_of(
         if is_fresh and candidate.level == Level.NEW:
             new.add(pk)
     return Found(candidates=found, new=frozenset(new), offering=offering)
+
+
+def _facts(ids: Collection[int], since: datetime) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, {"ids": array_of(ids), "since": since})
+        return list(cursor.fetchall())

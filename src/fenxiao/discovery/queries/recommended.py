@@ -6,6 +6,7 @@ stretch of that one list. It is the same for some minutes, since who is drawn ha
 and the time (`seed_of`); a page reloaded or turned meanwhile neither repeats nor misses anything for that reason.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -20,10 +21,10 @@ from fenxiao.discovery.queries.boosts import InForce, boosts_at
 from fenxiao.discovery.queries.candidates import candidates_of, hits_of_matches, matches_of
 from fenxiao.discovery.queries.hits import Hit, Hits, find
 from fenxiao.discovery.queries.newcomers import Drawn, Look, draw_of, newcomers_for
-from fenxiao.discovery.queries.taste import taste_at
 from fenxiao.discovery.reader import View
 from fenxiao.discovery.rules import DEEPEST, Cursor, SearchAsk, Understood, cursors
 from fenxiao.discovery.rules.diversity import Caps
+from fenxiao.discovery.rules.fit import Taste
 from fenxiao.discovery.rules.personal import Scored, Standing, by_merit, propensity_of, scored
 from fenxiao.discovery.rules.trials import chances_of, merged
 from fenxiao.kernel.errors import BadInput
@@ -44,7 +45,7 @@ class Recommended:
     first_place: int
     next_cursor: str | None
     gone: int  # goods that the index still has and that may not be offered any more
-    offering: Offering  # of all that was ranked
+    offering: Offering  # of all that was ranked, and of what was asked `also`
 
 
 def seed_of(ask: SearchAsk, *, creator_id: int, now: datetime) -> int:
@@ -53,10 +54,23 @@ def seed_of(ask: SearchAsk, *, creator_id: int, now: datetime) -> int:
     return int.from_bytes(blake2b(told.encode(), digest_size=8).digest())
 
 
-def recommended(view: View, ask: SearchAsk, *, creator_id: int, now: datetime, seed: int) -> Recommended:
-    """The page of a checked ask by recommendation, for this creator, in a constant number of statements."""
+def recommended(
+    view: View,
+    ask: SearchAsk,
+    *,
+    creator_id: int,
+    now: datetime,
+    seed: int,
+    taste: Taste,
+    also: Collection[int] = (),
+) -> Recommended:
+    """The page of a checked ask by recommendation, for this creator, in a constant number of statements.
+
+    `also` are goods whose terms are read with those of the list, wherever they stand.
+    """
     offset = _offset(ask)
-    head = _Head.of(view, ask, creator_id=creator_id, now=now, random=np.random.default_rng(seed))
+    random = np.random.default_rng(seed)
+    head = _Head.of(view, ask, creator_id=creator_id, now=now, random=random, taste=taste, also=also)
     rows = head.rows(offset, ask.per_page)
     hits = [head.hits[row.candidate.product_id] for row in rows]
     hits += head.beyond(offset, ask.per_page)
@@ -101,7 +115,17 @@ class _Head:
     offering: Offering
 
     @classmethod
-    def of(cls, view: View, ask: SearchAsk, *, creator_id: int, now: datetime, random: np.random.Generator) -> "_Head":
+    def of(
+        cls,
+        view: View,
+        ask: SearchAsk,
+        *,
+        creator_id: int,
+        now: datetime,
+        random: np.random.Generator,
+        taste: Taste,
+        also: Collection[int],
+    ) -> "_Head":
         look = partial(find, view.searcher, table=view.table)
         boosts = boosts_at(now)
         first = look(replace(ask, page=1, cursor=None, per_page=HEAD))
@@ -112,11 +136,11 @@ class _Head:
         since = now - timedelta(days=boosts.boosting.trial_days)
         newcomers = newcomers_for(look, ask, first, since=since, random=random)
         hits = {hit.product_id: hit for hit in newcomers.hits} | hits
-        found = candidates_of(hits, first, matches, since=since, creator_id=creator_id, now=now)
+        found = candidates_of(hits, first, matches, also=also, since=since, creator_id=creator_id, now=now)
         goods = found.candidates
         known = scored(
             list(goods.values()),
-            taste=taste_at(creator_id, now),
+            taste=taste,
             boosting=boosts.boosting,
             audiences=factors_for(creator_id, [(pk, each.path) for pk, each in goods.items()]),
         )

@@ -1,6 +1,6 @@
 """Goods by words, filters and order: found in the index, shown as they stand in PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,9 @@ from fenxiao.discovery.queries.entries import commission_of
 from fenxiao.discovery.queries.facets import Facets, facets_of
 from fenxiao.discovery.queries.hits import Hit, find
 from fenxiao.discovery.queries.recommended import recommended, seed_of
+from fenxiao.discovery.queries.taste import taste_at
 from fenxiao.discovery.rules import DEEPEST, Factors, SearchAsk, Sort, Understood, checked, cursors
+from fenxiao.discovery.rules.fit import Taste
 from fenxiao.discovery.rules.personal import Standing
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties.models import Organisation
@@ -51,6 +53,7 @@ class Found:
     seconds: float
     first_place: int = 1  # of the first row in the whole list
     boosts_id: int | None = None  # by which it was put in order for a creator
+    offering: Offering | None = None  # what all that was ranked for a creator, and what was asked `also`, offer him
 
     @property
     def pages(self) -> int:
@@ -58,11 +61,19 @@ class Found:
         return min(ceil(self.total / self.per_page), DEEPEST // self.per_page)
 
 
-def search(ask: SearchAsk, *, now: datetime, creator: Organisation | None = None) -> Found:
+def search(
+    ask: SearchAsk,
+    *,
+    now: datetime,
+    creator: Organisation | None = None,
+    taste: Taste | None = None,
+    also: Collection[int] = (),
+) -> Found:
     """The page of goods that meet the ask, in a constant number of statements; recommended to `creator` if given.
 
     Refuses a field that cannot be answered (`BadInput`) and a missing index (`IndexMissing`). What ceased to be
-    offered since it was indexed is left out and not counted.
+    offered since it was indexed is left out and not counted. `taste` is the creator's, where it was read just before;
+    `also` are other goods whose terms for him are to be read with those of the list.
     """
     started = perf_counter()
     _check_category(checked(ask))
@@ -71,7 +82,8 @@ def search(ask: SearchAsk, *, now: datetime, creator: Organisation | None = None
     personal = None
     if creator is not None and ask.sort == Sort.RECOMMENDED:
         seed = seed_of(ask, creator_id=creator.pk, now=now)
-        personal = recommended(view, ask, creator_id=creator.pk, now=now, seed=seed)
+        taste = taste_at(creator.pk, now) if taste is None else taste
+        personal = recommended(view, ask, creator_id=creator.pk, now=now, seed=seed, taste=taste, also=also)
     found = look(ask) if personal is None else personal.first
     hits = found.hits if personal is None else personal.hits
     standings = {} if personal is None else personal.standings
@@ -89,6 +101,7 @@ def search(ask: SearchAsk, *, now: datetime, creator: Organisation | None = None
         seconds=perf_counter() - started,
         first_place=_first_place(ask) if personal is None else personal.first_place,
         boosts_id=None if personal is None else personal.boosts_id,
+        offering=None if personal is None else personal.offering,
     )
 
 
