@@ -202,17 +202,41 @@ def test_creators_are_kept_noted_on_written_to_a_file_and_taken_off(
 
     ticked = {"creators": [str(ann.pk), str(bo.pk)], "product": str(cup.pk)}
     client.post(f"{SQUARE}shortlist/add", ticked)
-    client.post(f"{SQUARE}shortlist/add", ticked)  # said, not refused
+    again = client.post(f"{SQUARE}shortlist/add", ticked, follow=True)  # said, not refused
     client.post(f"{SQUARE}shortlist/{ann.pk}/note", {"note": "ask in May"})
     file = client.get(f"{SQUARE}shortlist/file")
     client.post(f"{SQUARE}shortlist/{bo.pk}/remove")
 
+    assert [str(said) for said in again.context["messages"]] == [
+        *("2 creators are on your shortlist.", "Already on your shortlist: Ann, Bo."),
+    ]
     assert shortlisted_ids(mei, [each.pk for each in people]) == {ann.pk}
     assert [line.note for line in shortlist_of(mei, now=NOON)] == ["ask in May"]
     assert "ask in May" in client.get(f"{SQUARE}shortlist/").content.decode()
     rows = list(csv.DictReader(StringIO(file.content.decode("utf-8-sig"))))
     assert {row["creator"]: row["followers"] for row in rows} == {"Ann": "10000~50000", "Bo": "500000~1000000"}
     assert file["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_of_one_product_those_who_suit_it_best_come_first_and_it_stays_chosen(
+    people: list[Organisation], visit: Visit, mei: Organisation
+) -> None:
+    (ann, bo, _cy), cup = people, make_product(mei, "Ceramic cup")
+    parties.describe_creator(ann, followers=1, city="", introduction=cup.category.name_zh, by=BY, now=NOON)
+    discovery.refresh_cards([ann.pk], now=NOON)
+    for creator in (ann, bo):  # Bo is the later one
+        discovery.shortlist_creator(mei, creator, product=cup, by=BY, now=NOON)
+    client, narrowed = visit(mei, language="en"), f"{SQUARE}shortlist/?product={cup.pk}"
+
+    whole, page = client.get(f"{SQUARE}shortlist/"), client.get(narrowed)
+    file = client.get(f"{SQUARE}shortlist/file", {"product": str(cup.pk)})
+    noted = client.post(f"{SQUARE}shortlist/{bo.pk}/note?product={cup.pk}", {"note": "later"})
+    gone = [client.post(f"{SQUARE}shortlist/{each.pk}/remove?product={cup.pk}") for each in (bo, ann)]
+
+    assert [row.creator for row, _fit in whole.context["rows"]] == [bo, ann]
+    assert [row.creator for row, _fit in page.context["rows"]] == [ann, bo]
+    assert [line["creator"] for line in csv.DictReader(StringIO(file.content.decode("utf-8-sig")))] == ["Ann", "Bo"]
+    assert [answer["Location"] for answer in (noted, *gone)] == [narrowed, narrowed, f"{SQUARE}shortlist/"]
 
 
 def test_a_shortlist_is_narrowed_to_a_product_on_it_and_no_other(

@@ -19,7 +19,14 @@ from fenxiao.console.square.names import names_of
 from fenxiao.console.square.products import number_of, product_chosen
 from fenxiao.discovery import services as acts
 from fenxiao.discovery.errors import AlreadyShortlisted
-from fenxiao.discovery.queries.shortlist import Shortlisted, fits_of, goods_listed, shortlist_of, shortlist_rows
+from fenxiao.discovery.queries.shortlist import (
+    Shortlisted,
+    best_first,
+    fits_of,
+    goods_listed,
+    shortlist_of,
+    shortlist_rows,
+)
 from fenxiao.discovery.rules.suiting import Suiting
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties.models import Kind, Organisation
@@ -33,13 +40,14 @@ def shortlist(request: MemberRequest) -> HttpResponse:
     rows = shortlist_of(request.organisation, now=request.now)
     goods = {row.product.pk: row.product for row in rows if row.product}
     chosen = _chosen(request, goods)
-    page = page_of([row for row in rows if chosen is None or (row.product and row.product.pk == chosen)], request)
-    fits = _fits(list(page.object_list), chosen, request)
+    narrowed = [row for row in rows if chosen is None or (row.product and row.product.pk == chosen)]
+    fits = _fits(narrowed, chosen, request)
+    page = page_of(best_first(narrowed, fits), request)
     shown = {
         "page": page,
         "rows": [(row, fits.get(row.creator.pk)) for row in page.object_list],
         "has_fits": bool(fits),
-        "names": names_of((), fits.values()),
+        "names": names_of((), [fits[row.creator.pk] for row in page.object_list if row.creator.pk in fits]),
         "total": len(rows),
         "goods": goods.values(),
         "chosen": chosen,
@@ -52,7 +60,7 @@ def shortlist(request: MemberRequest) -> HttpResponse:
 @role_required(Kind.MERCHANT, Kind.LEADER, act=Act.WORK)
 def add(request: MemberRequest) -> HttpResponse:
     """Keep the ticked creators; those who are on the list already stay as they are, and that is said."""
-    product, added = product_chosen(request), 0
+    product, added, known = product_chosen(request), 0, list[str]()
     for creator in _creators(request):
         try:
             acts.shortlist_creator(
@@ -63,10 +71,12 @@ def add(request: MemberRequest) -> HttpResponse:
                 by=request.by,
                 now=request.now,
             )
-        except AlreadyShortlisted as known:
-            messages.info(request, known.message(get_language() or ""))
+        except AlreadyShortlisted:
+            known.append(creator.name)
         else:
             added += 1
+    if known:
+        messages.info(request, _("Already on your shortlist: %(names)s.") % {"names": _(", ").join(known)})
     if added:
         words = ngettext(
             "%(number)s creator is on your shortlist.", "%(number)s creators are on your shortlist.", added
@@ -83,7 +93,7 @@ def note(request: MemberRequest, creator_id: int) -> HttpResponse:
     text = request.POST.get("note", "")
     acts.note_on_shortlist(request.organisation, creator, note=text, by=request.by, now=request.now)
     messages.success(request, _("Noted."))
-    return redirect("square:shortlist")
+    return redirect(_narrowed(request))
 
 
 @require_POST
@@ -93,7 +103,7 @@ def remove(request: MemberRequest, creator_id: int) -> HttpResponse:
     creator = get_object_or_404(Organisation, pk=creator_id, kind=Kind.CREATOR)
     acts.unlist_creator(request.organisation, creator, by=request.by, now=request.now)
     messages.success(request, _("Taken off the shortlist."))
-    return redirect("square:shortlist")
+    return redirect(_narrowed(request))
 
 
 @require_safe
@@ -133,6 +143,12 @@ def _creators(request: MemberRequest) -> list[Organisation]:
     if len(found) < len(set(ids)):
         raise BadInput(field="creators", reason_zh="没有这位达人", reason_en="there is no such creator")
     return [found[pk] for pk in dict.fromkeys(ids)]
+
+
+def _narrowed(request: MemberRequest) -> str:
+    """The list as it was narrowed; whole where nobody is left on it for that product."""
+    page, said = reverse("square:shortlist"), request.GET.get("product", "")
+    return f"{page}?product={said}" if said in map(str, goods_listed(request.organisation)) else page
 
 
 def _back(request: MemberRequest) -> str:

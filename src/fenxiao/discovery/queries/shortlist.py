@@ -83,18 +83,25 @@ def fits_of(
     return suitings_for([line.creator.pk for line in lines], product_id=product_id, asker=organisation, now=now)
 
 
+def best_first(lines: Sequence[Shortlisted], fits: Mapping[int, Suiting]) -> list[Shortlisted]:
+    """Those who suit best first, then those of whom it is not known; of equals as they stood."""
+    known = {creator: fit.score for creator, fit in fits.items()}
+    return sorted(lines, key=lambda line: -known.get(line.creator.pk, -1))
+
+
 def shortlist_rows(
     organisation: Organisation, *, product_id: int | None = None, is_chinese: bool, now: datetime
 ) -> Iterator[list[str]]:
     """The list as rows of a file, heads first: figures as the pages show them, ranges where there is no consent.
 
-    Of one product, where it is named, with how well each suits it.
+    Of one product, where it is named, with how well each suits it, the best first.
     """
     lines = shortlist_of(organisation, product_id=product_id, now=now)
     fits: Mapping[int, Suiting] = {}
     heads = HEADS
     if product_id is not None:
         fits, heads = fits_of(lines, organisation=organisation, product_id=product_id, now=now), HEADS + FIT_HEADS
+        lines = best_first(lines, fits)
     yield [zh if is_chinese else en for zh, en in heads]
     for line in lines:
         cells = _cells(line)
