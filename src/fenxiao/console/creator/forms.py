@@ -1,6 +1,6 @@
 """Forms of creators."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Category, Level
+from fenxiao.console.categories import choices_of
 from fenxiao.console.creator.ways import Way
 from fenxiao.console.forms import (
     EVERY,
@@ -23,7 +24,7 @@ from fenxiao.console.forms import (
     ScoreField,
     TickedField,
 )
-from fenxiao.console.templatetags.figures import money, named
+from fenxiao.console.templatetags.figures import money
 from fenxiao.deals.models import Application
 from fenxiao.discovery.queries import SearchAsk, Sort
 from fenxiao.discovery.rules import LONGEST_TEXT
@@ -57,12 +58,13 @@ class SelectionFilter(FilterForm):
     new_days = forms.IntegerField(label=_("New within days"), required=False, min_value=1, max_value=365)
     sort = forms.ChoiceField(required=False, choices=GOODS_SORTS, widget=forms.HiddenInput)
     page = forms.IntegerField(required=False, min_value=1)
+    cursor = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, categories: Iterable[Category], **options: Any) -> None:
+    def __init__(self, *args: Any, categories: Sequence[Category], **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above; narrows the type
-        field.choices = [EVERY, *((category.pk, named(category)) for category in categories)]
+        field.choices = choices_of(categories, every=EVERY)
 
     @property
     def is_narrow(self) -> bool:
@@ -92,7 +94,9 @@ class SelectionFilter(FilterForm):
 
     def ask(self, *, now: datetime) -> SearchAsk:
         """What was entered, as discovery takes it."""
-        return replace(self.kept().ask(now=now, per_page=PER_PAGE), page=self.cleaned_data["page"] or 1)
+        entered = self.cleaned_data
+        asked = self.kept().ask(now=now, per_page=PER_PAGE)
+        return replace(asked, page=entered["page"] or 1, cursor=entered["cursor"] or None)
 
 
 def address_of(kept: StoredAsk) -> str:

@@ -10,6 +10,7 @@ register = template.Library()
 def page_address(context: Context, number: int) -> str:
     """This address with another page number, keeping every filter."""
     query = context["request"].GET.copy()
+    query.pop("cursor", None)
     query["page"] = str(number)
     return f"?{query.urlencode()}"
 

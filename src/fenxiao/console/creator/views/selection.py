@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from fenxiao.catalog.models import Category, Product
-from fenxiao.catalog.queries import category_path, top_categories
+from fenxiao.catalog.models import Product
+from fenxiao.catalog.queries import categories_along, category_path
 from fenxiao.console.access import role_required
+from fenxiao.console.categories import way_to
 from fenxiao.console.creator.forms import SelectionFilter
 from fenxiao.console.creator.items import Item, items_of
 from fenxiao.console.creator.market import market_of
@@ -48,7 +50,8 @@ class PriceChoice:
 @role_required(Kind.CREATOR)
 def selection(request: MemberRequest) -> HttpResponse:
     """Search the goods on offer."""
-    asked = SelectionFilter(request.GET, categories=_categories(request.GET.get("category", "")))
+    categories = categories_along(request.GET.get("category", ""))
+    asked = SelectionFilter(request.GET, categories=categories)
     found = None
     if asked.is_valid():
         with refusals_on(asked):
@@ -65,11 +68,15 @@ def selection(request: MemberRequest) -> HttpResponse:
         "chips": (chips := asked.chips()),
         "search_name": ", ".join(said for _name, said in chips)[:LONGEST_NAME],
         "searches": askable_searches(request.organisation, now=request.now),
+        "way": way_to(asked.chosen("category") or "", categories),
         "facets": found.facets.categories[:CATEGORIES_OFFERED] if found else [],
         "prices": _prices(found) if found else [],
         "read_price": _price_in_words(asked, found),
     }
-    return render(request, "console/creator/selection.html", shown, status=422 if asked.errors else 200)
+    template = "console/creator/selection_more.html" if _goes_on(request) else "console/creator/selection.html"
+    response = render(request, template, shown, status=422 if asked.errors else 200)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_safe
@@ -116,11 +123,9 @@ def _ways_shown(request: MemberRequest, product: Product, held: ShelfItem | None
     }
 
 
-def _categories(chosen: str) -> list[Category]:
-    """The categories on top, and the chosen one where it lies deeper."""
-    tops = top_categories()
-    deeper = Category.objects.filter(pk=chosen, depth__gt=1).first()
-    return [*tops, deeper] if deeper else tops
+def _goes_on(request: MemberRequest) -> bool:
+    """Whether only what follows the list on the page is asked for."""
+    return "HX-Request" in request.headers and "cursor" in request.GET
 
 
 def _items(request: MemberRequest, found: Found) -> list[Item]:
@@ -159,4 +164,4 @@ def _price_in_words(asked: SelectionFilter, found: Found | None) -> AskedPrice |
 
 def _page(found: Found) -> "Page[int]":
     """The numbers below the list; the rows are found already."""
-    return Paginator(range(found.total), found.per_page).get_page(found.page)
+    return Paginator(range(found.total), found.per_page).get_page((found.first_place - 1) // found.per_page + 1)
