@@ -1,6 +1,6 @@
 """Choosing a category of three levels in one field, and a step further by a tap; without a script."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -19,7 +19,7 @@ class Way:
     below: list[Category]
 
 
-def choices_of(opened: Sequence[Category], *, every: tuple[str, str | Promise]) -> list[tuple[str, str | Promise]]:
+def choices_of(opened: Iterable[Category], *, every: tuple[str, str | Promise]) -> list[tuple[str, str | Promise]]:
     """The choices of a field: `opened` is the tree along the chosen one, deeper levels set in."""
     return [every, *((each.pk, STEP * (each.depth - 1) + named(each)) for each in opened)]
 

@@ -1,6 +1,6 @@
 """Forms of creators."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -60,7 +60,7 @@ class SelectionFilter(FilterForm):
     page = forms.IntegerField(required=False, min_value=1)
     cursor = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, categories: Sequence[Category], **options: Any) -> None:
+    def __init__(self, *args: Any, categories: Iterable[Category], **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above; narrows the type
