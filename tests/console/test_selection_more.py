@@ -86,5 +86,7 @@ def test_a_category_is_chosen_level_by_level(client: Client) -> None:
 
     assert [each.pk for each in page.context["way"].above] == [top]
     assert f"?category={below[0].pk}" in page.content.decode()
+    assert sum(page.context["counts"][each.pk] for each in below) == page.context["found"].total > 0
     assert [each.pk for each in deeper.context["way"].above] == [top, below[0].pk]
-    assert client.get(CENTRE, {"category": "nowhere"}).status_code == 422
+    refused = client.get(CENTRE, {"category": "nowhere"})
+    assert (refused.status_code, list(refused.context["filter"].errors)) == (422, ["category"])

@@ -30,9 +30,9 @@ def filter_address(context: Context, name: str, value: str) -> str:
 def filters_address(context: Context, **values: str) -> str:
     """This address with other values of some filters, from the first page; an empty one is left out."""
     query = context["request"].GET.copy()
-    query.pop("page", None)
-    for name, value in values.items():
+    for name in ("page", "cursor", *values):
         query.pop(name, None)
+    for name, value in values.items():
         if value:
             query[name] = value
     return f"?{query.urlencode()}"

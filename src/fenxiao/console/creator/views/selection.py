@@ -1,5 +1,6 @@
 """The selection centre: goods worth selling, and one product before one sells it."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
@@ -69,6 +70,7 @@ def selection(request: MemberRequest) -> HttpResponse:
         "search_name": ", ".join(said for _name, said in chips)[:LONGEST_NAME],
         "searches": askable_searches(request.organisation, now=request.now),
         "way": way_to(asked.chosen("category") or "", categories),
+        "counts": _counts(found) if found else {},
         "facets": found.facets.categories[:CATEGORIES_OFFERED] if found else [],
         "prices": _prices(found) if found else [],
         "read_price": _price_in_words(asked, found),
@@ -121,6 +123,15 @@ def _ways_shown(request: MemberRequest, product: Product, held: ShelfItem | None
         "tiers": tiers_of(quote, now=now),
         "progress": progress.get((quote.terms.step_window_id if quote.terms else None) or 0),
     }
+
+
+def _counts(found: Found) -> Counter[str]:
+    """How many goods each category of the third level holds, and of the second those of all below it."""
+    counted = Counter[str]()
+    for each in found.facets.categories:
+        counted[each.category.pk] += each.count
+        counted[each.category.parent_id or ""] += each.count
+    return counted
 
 
 def _goes_on(request: MemberRequest) -> bool:
