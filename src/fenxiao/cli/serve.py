@@ -4,8 +4,8 @@ import os
 from importlib import import_module
 from typing import Any
 
-from granian import Granian
 from granian.constants import Interfaces
+from granian.server.mp import MPServer
 
 from fenxiao.cli.ports import HOST, check_port
 from fenxiao.kernel.children import tie_to_parent
@@ -16,6 +16,19 @@ WEB = "fenxiao.cli.site.wsgi:application"
 EDGE = "fenxiao.edge.app:application"
 WEB_THREADS = 2 * (os.cpu_count() or 1)  # pages wait for the database half of the time; granian warns of more
 STOP_SECONDS = 4  # then a worker that does not end is killed; the supervisor waits a little longer
+
+
+class Server(MPServer):
+    """Granian that is told to stop any number of times.
+
+    A supervisor that is killed sends one SIGTERM for each of its threads as they end, within a moment. Granian's own
+    handler sets an event; a second signal while it is being set would wait for the first for ever.
+    """
+
+    def signal_handler_interrupt(self, *args: Any, **options: Any) -> None:
+        """Heed the first."""
+        if not self.interrupt_signal:
+            super().signal_handler_interrupt(*args, **options)  # type: ignore[no-untyped-call]  # granian has no types here
 
 
 def run_web(settings: Settings, port: int) -> None:
@@ -32,7 +45,7 @@ def _serve(settings: Settings, port: int, *, target: str, interface: Interfaces,
     check_port(port)
     database_url(settings)  # held by this process too, so that a worker's respawn finds the server standing
     os.environ["FENXIAO_HOME"] = str(settings.home)
-    Granian(
+    Server(
         target,
         address=HOST,
         port=port,
