@@ -3,7 +3,7 @@
 The first `HEAD` goods of the index, with what is on his list of matches and meets the ask, are ranked anew and the
 trials set between them. Behind them the index's own order goes on, without what was shown before. A page shows a
 stretch of that one list. It is the same for some minutes, since who is drawn hangs on a seed of the creator, the ask
-and the time (`seed_of`); a page reloaded or turned meanwhile neither repeats nor misses anything for that reason.
+and the time (`Recipient.seed`); a page reloaded or turned meanwhile neither repeats nor misses anything for that.
 """
 
 from collections.abc import Collection
@@ -18,7 +18,7 @@ import numpy as np
 from fenxiao.deals.queries import Offering
 from fenxiao.discovery.audience_files import factors_for
 from fenxiao.discovery.queries.boosts import InForce, boosts_at
-from fenxiao.discovery.queries.candidates import candidates_of, hits_of_matches, matches_of
+from fenxiao.discovery.queries.candidates import Found, candidates_of, hits_of_matches, matches_of
 from fenxiao.discovery.queries.hits import Hit, Hits, find
 from fenxiao.discovery.queries.newcomers import Drawn, Look, draw_of, newcomers_for
 from fenxiao.discovery.reader import View
@@ -48,29 +48,24 @@ class Recommended:
     offering: Offering  # of all that was ranked, and of what was asked `also`
 
 
-def seed_of(ask: SearchAsk, *, creator_id: int, now: datetime) -> int:
-    """What the draws of a list hang on: the same for one ask of one creator within ten minutes."""
-    told = f"{creator_id} {cursors.digest_of(ask)} {int(now.timestamp()) // STABLE_SECONDS}"
-    return int.from_bytes(blake2b(told.encode(), digest_size=8).digest())
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """For whom a list is put in order, and when. Of `also` the terms are read with those of the list."""
+
+    creator_id: int
+    now: datetime
+    taste: Taste
+    also: Collection[int] = ()
+
+    def seed(self, ask: SearchAsk) -> int:
+        """What the draws of a list hang on: the same for one ask of one creator within ten minutes."""
+        told = f"{self.creator_id} {cursors.digest_of(ask)} {int(self.now.timestamp()) // STABLE_SECONDS}"
+        return int.from_bytes(blake2b(told.encode(), digest_size=8).digest())
 
 
-def recommended(
-    view: View,
-    ask: SearchAsk,
-    *,
-    creator_id: int,
-    now: datetime,
-    seed: int,
-    taste: Taste,
-    also: Collection[int] = (),
-) -> Recommended:
-    """The page of a checked ask by recommendation, for this creator, in a constant number of statements.
-
-    `also` are goods whose terms are read with those of the list, wherever they stand.
-    """
-    offset = _offset(ask)
-    random = np.random.default_rng(seed)
-    head = _Head.of(view, ask, creator_id=creator_id, now=now, random=random, taste=taste, also=also)
+def recommended(view: View, ask: SearchAsk, to: Recipient) -> Recommended:
+    """The page of a checked ask by recommendation, in a constant number of statements."""
+    offset, head = _offset(ask), _Head.of(view, ask, to)
     rows = head.rows(offset, ask.per_page)
     hits = [head.hits[row.candidate.product_id] for row in rows]
     hits += head.beyond(offset, ask.per_page)
@@ -115,53 +110,36 @@ class _Head:
     offering: Offering
 
     @classmethod
-    def of(
-        cls,
-        view: View,
-        ask: SearchAsk,
-        *,
-        creator_id: int,
-        now: datetime,
-        random: np.random.Generator,
-        taste: Taste,
-        also: Collection[int],
-    ) -> "_Head":
-        look = partial(find, view.searcher, table=view.table)
-        boosts = boosts_at(now)
+    def of(cls, view: View, ask: SearchAsk, to: Recipient) -> "_Head":
+        look, random = partial(find, view.searcher, table=view.table), np.random.default_rng(to.seed(ask))
+        boosts = boosts_at(to.now)
         first = look(replace(ask, page=1, cursor=None, per_page=HEAD))
-        matches = matches_of(creator_id)
-        hits = {hit.product_id: hit for hit in first.hits}
-        hits |= hits_of_matches(view, matches, ask, first)
-        ranked_ids = list(hits)
-        since = now - timedelta(days=boosts.boosting.trial_days)
+        matches = matches_of(to.creator_id)
+        ranked = {hit.product_id: hit for hit in first.hits} | hits_of_matches(view, matches, ask, first)
+        since = to.now - timedelta(days=boosts.boosting.trial_days)
         newcomers = newcomers_for(look, ask, first, since=since, random=random)
-        hits = {hit.product_id: hit for hit in newcomers.hits} | hits
-        found = candidates_of(hits, first, matches, also=also, since=since, creator_id=creator_id, now=now)
-        goods = found.candidates
-        known = scored(
-            list(goods.values()),
-            taste=taste,
+        hits = {hit.product_id: hit for hit in newcomers.hits} | ranked
+        found = candidates_of(hits, first, matches, also=to.also, since=since, creator_id=to.creator_id, now=to.now)
+        known = _scored(found, to, boosts)
+        order = by_merit(known, [pk for pk in ranked if pk in found.candidates], caps=_caps(ask, first.understood))
+        waiting = found.new - set(order[:EXACT])
+        draw = draw_of(
+            [found.candidates[hit.product_id] for hit in newcomers.hits if hit.product_id in waiting],
             boosting=boosts.boosting,
-            audiences=factors_for(creator_id, [(pk, each.path) for pk, each in goods.items()]),
+            count=len(order),
+            slice_chance=newcomers.slice_chance,
+            random=random,
         )
-        ranked = by_merit(known, [pk for pk in ranked_ids if pk in goods], caps=_caps(ask, first.understood))
-        waiting = found.new - set(ranked[:EXACT])
         return cls(
             look=look,
             ask=ask,
             first=first,
             hits=hits,
             scored=known,
-            ranked={pk: place for place, pk in enumerate(ranked, start=1)},
-            draw=draw_of(
-                [goods[hit.product_id] for hit in newcomers.hits if hit.product_id in waiting],
-                boosting=boosts.boosting,
-                count=len(ranked),
-                slice_chance=newcomers.slice_chance,
-                random=random,
-            ),
+            ranked={pk: place for place, pk in enumerate(order, start=1)},
+            draw=draw,
             boosts=boosts,
-            gone=sum(hit.product_id not in goods for hit in first.hits),
+            gone=sum(hit.product_id not in found.candidates for hit in first.hits),
             offering=found.offering,
         )
 
@@ -202,6 +180,12 @@ class _Head:
         before = [pk for pk in self.order if pk not in known]
         deep = self.look(replace(self.ask, page=1, cursor=None, per_page=HEAD + last + len(before)))
         return [hit for hit in deep.hits[HEAD:] if hit.product_id not in before][begins:last]
+
+
+def _scored(found: Found, to: Recipient, boosts: InForce) -> Scored:
+    goods = found.candidates
+    audiences = factors_for(to.creator_id, [(pk, each.path) for pk, each in goods.items()])
+    return scored(list(goods.values()), taste=to.taste, boosting=boosts.boosting, audiences=audiences)
 
 
 def _caps(ask: SearchAsk, understood: Understood) -> Caps:

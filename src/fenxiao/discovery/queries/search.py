@@ -14,7 +14,7 @@ from fenxiao.discovery.queries.asking import Reading
 from fenxiao.discovery.queries.entries import commission_of
 from fenxiao.discovery.queries.facets import Facets, facets_of
 from fenxiao.discovery.queries.hits import Hit, find
-from fenxiao.discovery.queries.recommended import recommended, seed_of
+from fenxiao.discovery.queries.recommended import Recipient, recommended
 from fenxiao.discovery.queries.taste import taste_at
 from fenxiao.discovery.rules import DEEPEST, Factors, SearchAsk, Sort, Understood, checked, cursors
 from fenxiao.discovery.rules.fit import Taste
@@ -81,9 +81,8 @@ def search(
     look = partial(find, view.searcher, table=view.table)
     personal = None
     if creator is not None and ask.sort == Sort.RECOMMENDED:
-        seed = seed_of(ask, creator_id=creator.pk, now=now)
-        taste = taste_at(creator.pk, now) if taste is None else taste
-        personal = recommended(view, ask, creator_id=creator.pk, now=now, seed=seed, taste=taste, also=also)
+        read = taste_at(creator.pk, now) if taste is None else taste
+        personal = recommended(view, ask, Recipient(creator_id=creator.pk, now=now, taste=read, also=also))
     found = look(ask) if personal is None else personal.first
     hits = found.hits if personal is None else personal.hits
     standings = {} if personal is None else personal.standings
