@@ -75,6 +75,14 @@ def test_a_cursor_of_nothing_or_of_another_search_is_refused(client: Client, hea
     assert "is none of those handed out here" in made_up.content.decode()
     assert "belongs to another search" in of_another.content.decode()
     assert not Showing.objects.exists()
+    assert 'href="?sort=newest"' in of_another.content.decode()  # the way back: the same search from its beginning
+
+
+def test_a_search_that_cannot_be_read_leads_to_the_one_without_it(client: Client) -> None:
+    refused = client.get(CENTRE, {"q": "cup", "price_min": "cheap", "page": "2"})
+
+    assert refused.status_code == 422
+    assert 'href="?q=cup"' in refused.content.decode()
 
 
 def test_a_category_is_chosen_level_by_level(client: Client) -> None:

@@ -1,6 +1,7 @@
 """Addresses of other pages of the same list."""
 
 from django import template
+from django.forms import Form
 from django.template.context import Context
 
 register = template.Library()
@@ -44,4 +45,13 @@ def without_address(context: Context, name: str) -> str:
     query = context["request"].GET.copy()
     for each in (name, "page", "cursor"):
         query.pop(each, None)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def readable_address(context: Context, form: Form) -> str:
+    """This address without what the form refuses, from the beginning."""
+    query = context["request"].GET.copy()
+    for name in (*form.errors, "page", "cursor"):
+        query.pop(name, None)
     return f"?{query.urlencode()}"
