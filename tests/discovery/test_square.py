@@ -1,11 +1,14 @@
 """The square of creators: cards are counted, and exact figures are seen only with consent."""
 
+from datetime import timedelta
+
 import pytest
 
 from fenxiao.discovery import services as discovery
 from fenxiao.discovery.queries.square import creators_found, suitings_for
 from fenxiao.discovery.rules.bands import Figure
 from fenxiao.discovery.rules.square import SquareAsk, SquareSort
+from fenxiao.kernel import outbox
 from fenxiao.kernel.errors import BadInput
 from fenxiao.parties import services as parties
 from fenxiao.parties.models import Kind, Organisation
@@ -31,6 +34,15 @@ def test_suspended_creators_are_not_found(mei: Organisation, chen: Organisation)
     parties.suspend_organisation(chen, reason="rules", by=BY, now=NOON)
 
     assert creators_found(SquareAsk(), asker=mei, now=NOON).total == 0
+
+
+def test_a_new_creator_is_found_as_soon_as_it_is_told(mei: Organisation) -> None:
+    discovery.rebuild_cards(now=NOON)
+
+    parties.register_organisation(Kind.CREATOR, name="Chen", by=BY, now=NOON)
+    outbox.deliver_all(now=NOON + timedelta(days=9_999))  # news is due from the moment of the wall clock on
+
+    assert [row.name for row in creators_found(SquareAsk(), asker=mei, now=NOON).rows] == ["Chen"]
 
 
 def test_a_bound_between_edges_is_refused_by_its_field(mei: Organisation) -> None:

@@ -33,6 +33,14 @@ def test_an_organisation_of_every_kind_can_be_registered(kind: Kind) -> None:
     assert AuditRow.objects.get().subject_id == str(made.pk)
 
 
+@pytest.mark.parametrize("kind", list(Kind))
+def test_of_a_creator_who_comes_in_there_is_news(kind: Kind) -> None:
+    made = parties.register_organisation(kind, name="Chen", by=BY, now=NOON)
+
+    news = list(OutboxEvent.objects.values_list("name", "payload"))
+    assert news == ([("creator.changed", {"creators": [made.pk]})] if kind == Kind.CREATOR else [])
+
+
 @pytest.mark.parametrize(("kind", "name"), [("pirate", "Mei"), (Kind.MERCHANT, "  "), (Kind.MERCHANT, "M" * 121)])
 def test_an_unknown_kind_and_an_unusable_name_are_refused(kind: Kind, name: str) -> None:
     with pytest.raises(BadInput):

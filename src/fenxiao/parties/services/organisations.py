@@ -23,6 +23,8 @@ def register_organisation(
     )
     after = {"kind": str(kind), "name": organisation.name, "source": source, "external_id": external_id}
     audit.record("register_organisation", organisation, by=by, now=now, after=after)
+    if kind == Kind.CREATOR:  # who counts creators counts this one, too, before he has told anything
+        outbox.publish("creator.changed", creators=[organisation.pk])
     return organisation
 
 
