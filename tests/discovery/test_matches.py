@@ -12,6 +12,7 @@ from fenxiao.discovery import jobs, match_factors, match_files
 from fenxiao.discovery.errors import MatchesBeingMade, MatchesMissing, NothingToLearn
 from fenxiao.discovery.match_files import Kind
 from fenxiao.discovery.match_making import make_matches
+from fenxiao.discovery.queries.dealings import buyers_baskets
 from fenxiao.discovery.queries.matches import (
     alike_creators,
     bought_together,
@@ -161,6 +162,22 @@ def test_goods_of_the_same_buyer_are_bought_together_in_however_many_orders(shop
     assert ids(bought_together(shop.beans.pk)) == [shop.drip.pk]
     assert ids(bought_together(shop.drip.pk)) == [shop.beans.pk, shop.litter.pk]
     assert ids(bought_together(shop.tray.pk)) == []
+
+
+def test_of_a_buyers_goods_and_of_all_lines_the_last_ones_are_read(shop: Shop) -> None:
+    goods = [shop.beans.pk, shop.drip.pk, shop.litter.pk]
+    for at, product in enumerate(goods):
+        intake = paid(line(product_id=product), ref=f"b-{at}", days=at, buyer_key="b")
+        orders.take_events([intake], by=BY, now=NOON + timedelta(days=3))
+
+    def read(**bounds: int) -> list[int]:
+        read = buyers_baskets(now=NOON + timedelta(days=4), **bounds)
+        return [product for some in read for product in some.product_ids.tolist()]
+
+    assert read() == goods
+    assert read(most_each=2) == goods[1:]
+    assert read(most_lines=2) == goods[1:]
+    assert read(most_lines=0) == goods[2:]  # the newest day is read whatever it has
 
 
 def test_the_worker_makes_matches_where_there_are_none_and_then_at_night_alone(shop: Shop, chen: Organisation) -> None:

@@ -31,12 +31,24 @@ WITH told AS (
 SELECT creator_id, product_id, sum(weight * power(0.5, age / %(half)s::float8))::float8
 FROM told WHERE weight > 0 GROUP BY creator_id, product_id ORDER BY creator_id, min(age) DESC, product_id
 """
-# What one buyer of a shop system bought, however many orders that took.
+# What one buyer of a shop system bought, however many orders that took: of the last days that have no more than so many
+# lines, the newest one whatever it has, and of a buyer the goods that came last.
 BASKETS = """
-SELECT dense_rank() OVER (ORDER BY o.source, o.buyer_key) - 1, l.product_id
-FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
-WHERE o.buyer_key <> '' AND l.state <> %(invalid)s AND l.paid_at > %(since)s
-GROUP BY o.source, o.buyer_key, l.product_id ORDER BY 1, min(l.paid_at), 2
+WITH days AS (
+    SELECT date_trunc('day', paid_at) AS day, sum(count(*)) OVER (ORDER BY date_trunc('day', paid_at) DESC) AS lines
+    FROM orders_orderline WHERE paid_at > %(since)s GROUP BY 1
+), bought AS (
+    SELECT o.source, o.buyer_key, l.product_id, min(l.paid_at) AS came
+    FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+    WHERE o.buyer_key <> '' AND l.state <> %(invalid)s AND l.paid_at > %(since)s
+        AND l.paid_at >= (SELECT coalesce(min(day) FILTER (WHERE lines <= %(most_lines)s), max(day)) FROM days)
+    GROUP BY o.source, o.buyer_key, l.product_id
+), placed AS (
+    SELECT dense_rank() OVER (ORDER BY source, buyer_key) - 1 AS buyer, product_id, came,
+        row_number() OVER (PARTITION BY source, buyer_key ORDER BY came DESC, product_id DESC) AS place
+    FROM bought
+)
+SELECT buyer, product_id FROM placed WHERE place <= %(most_each)s ORDER BY buyer, came, product_id
 """
 
 
@@ -52,10 +64,12 @@ def creators_dealings(*, now: datetime) -> Iterator[Dealings]:
         )
 
 
-def buyers_baskets(*, now: datetime) -> Iterator[Dealings]:
-    """What buyers bought, a number per buyer from 0 on."""
+def buyers_baskets(
+    *, now: datetime, most_lines: int = rules.MOST_LINES, most_each: int = rules.MOST_OF_A_BUYER
+) -> Iterator[Dealings]:
+    """What buyers bought of late, a number per buyer from 0 on: so many goods of each, out of so many lines at most."""
     since = now - timedelta(days=rules.REMEMBERED_DAYS)
-    told = {"since": since, "invalid": int(LineState.INVALID)}
+    told = {"since": since, "invalid": int(LineState.INVALID), "most_lines": most_lines, "most_each": most_each}
     for rows in streamed(BASKETS, told, buyer=np.int64, product=np.int64):
         yield Dealings(
             who=rows["buyer"].astype(np.int64),

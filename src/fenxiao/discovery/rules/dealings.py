@@ -10,6 +10,10 @@ ON_SHELF: Final = 0.5
 CLICK: Final = 0.02
 HALF_LIFE_DAYS: Final = 60  # goods and seasons change: what was two months ago says half
 REMEMBERED_DAYS: Final = 365
+# Buyers' baskets are counted in pairs, and a buyer of n goods makes n² of them: who bought more is a shop or an office
+# that buys for many, and would cost as much as a hundred others. Lines beyond the most are older days.
+MOST_OF_A_BUYER: Final = 100
+MOST_LINES: Final = 50_000_000
 # As the statements name them.
 TOLD: Final = {
     **{"click": CLICK, "paid": PAID_LINE, "settled": SETTLED_LINE, "shelf": ON_SHELF},
