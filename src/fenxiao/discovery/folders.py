@@ -8,13 +8,11 @@ index/missed                   ids of products refreshed while a build runs, one
 """
 
 import fcntl
-import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from uuid import uuid4
 
+from fenxiao.discovery import builds
 from fenxiao.discovery.errors import IndexBeingBuilt
 from fenxiao.discovery.layout import VERSION
 from fenxiao.kernel.settings import settings
@@ -29,45 +27,28 @@ def root() -> Path:
 
 def live() -> Path | None:
     """The build that serves; None when there is none of this version's layout."""
-    with suppress(OSError):
-        name = (root() / "current").readlink().name
-        return root() / name if name.startswith(PREFIX) and (root() / name).is_dir() else None
-    return None
+    return builds.live(root(), prefix=PREFIX)
 
 
 @contextmanager
 def rebuilding() -> Iterator[None]:
     """Be the one who rebuilds; refuses (`IndexBeingBuilt`) while another does."""
-    with _locked("rebuild.lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
+    with builds.alone(root() / "rebuild.lock", refusal=IndexBeingBuilt):
         yield
 
 
 @contextmanager
 def writing() -> Iterator[None]:
     """Be the one who writes to the live build, waiting for the one before."""
-    with _locked("write.lock", fcntl.LOCK_EX):
-        yield
-
-
-@contextmanager
-def _locked(name: str, kind: int) -> Iterator[None]:
     root().mkdir(parents=True, exist_ok=True)
-    with (root() / name).open("ab") as lock:
-        try:
-            fcntl.flock(lock, kind)
-        except BlockingIOError as error:
-            raise IndexBeingBuilt from error
+    with (root() / "write.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def begin() -> Path:
     """An empty folder for a new build, and a fresh list of what it will miss. What died half-way is swept away."""
-    kept = live()
-    for old in root().glob("v*-*"):
-        if old != kept:
-            shutil.rmtree(old, ignore_errors=True)
-    new = root() / f"{PREFIX}{uuid4().hex}"
-    new.mkdir()
+    new = builds.begin(root(), prefix=PREFIX)
     with writing():
         (root() / "missed").write_text("")
     return new
@@ -87,21 +68,8 @@ def missed() -> list[int]:
 
 def swap(new: Path) -> None:
     """Let `new` serve from now on. Call it holding `writing`."""
-    fresh = root() / "current.new"
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(new.name)
-    fresh.replace(root() / "current")
-    _keep(root())
+    builds.swap(root(), new)
     (root() / "missed").unlink()
-
-
-def _keep(folder: Path) -> None:
-    """Make the rename last through a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def note_boosts(build: Path, boosts_id: int | None) -> None:

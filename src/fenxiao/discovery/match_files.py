@@ -5,18 +5,16 @@ matching/v2-3f2a…/goods_for_creator/  ids.npy and named.npy (sorted), others.n
 matching/making.lock                  held by the one who makes them
 """
 
-import fcntl
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fenxiao.discovery import builds
 from fenxiao.discovery.errors import MatchesBeingMade, MatchesMissing
 from fenxiao.kernel.settings import settings
 
@@ -75,10 +73,7 @@ def table(kind: Kind) -> Table:
 
 def live() -> Path | None:
     """The folder that serves; None where there is none of this form."""
-    with suppress(OSError):
-        name = (root() / "current").readlink().name
-        return root() / name if name.startswith(PREFIX) and (root() / name).is_dir() else None
-    return None
+    return builds.live(root(), prefix=PREFIX)
 
 
 @contextmanager
@@ -87,23 +82,10 @@ def making() -> Iterator[Path]:
 
     Refuses (`MatchesBeingMade`) while another makes them.
     """
-    root().mkdir(parents=True, exist_ok=True)
-    with (root() / "making.lock").open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise MatchesBeingMade from error
-        kept = live()
-        for old in root().glob("v*-*"):
-            if old != kept:
-                shutil.rmtree(old, ignore_errors=True)
-        new = root() / f"{PREFIX}{uuid4().hex}"
-        new.mkdir()
+    with builds.alone(root() / "making.lock", refusal=MatchesBeingMade):
+        new = builds.begin(root(), prefix=PREFIX)
         yield new
-        fresh = root() / "current.new"
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(new.name)
-        fresh.replace(root() / "current")
+        builds.swap(root(), new)
 
 
 def write(folder: Path, kind: Kind, matches: Table) -> None:
