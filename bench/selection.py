@@ -4,7 +4,8 @@ Made goods with the term curve of real titles, real queries (a third of them wit
 rows and the number of all each, through the very function that answers the selection centre. PostgreSQL full-text (GIN
 over the same words, indexes on every filter and order, same filters) answers a part of the same queries in the same
 run. Then whole pages as `search` answers them, ranked for a creator and for nobody, on products made of the goods.
-With `--without-postgres` (for sizes that the disk does not hold twice) both are left out, and the report says so.
+With `--without-postgres` (for sizes that the disk does not hold twice) both are left out, with `--without-pages` (for
+sizes whose products take hours to make) the whole pages; the report says so.
 Needs the folder with real titles and queries. It works in a scratch folder and database that it removes.
 """
 
@@ -175,7 +176,9 @@ def zero_hits(home: Path, source: Source, queries: Sequence[str]) -> dict[str, f
     return {name: count / readings.total() for name, count in sorted(readings.items())}
 
 
-def main(*, rows: int, queries: int, data: Path, as_json: bool, with_postgres: bool = True) -> None:
+def main(
+    *, rows: int, queries: int, data: Path, as_json: bool, with_postgres: bool = True, with_pages: bool = True
+) -> None:
     """Make the goods, ask, print the figures."""
     source, asked = source_of(data), read_queries(data)
     asks = drawn_asks(asked, queries)
@@ -194,7 +197,10 @@ def main(*, rows: int, queries: int, data: Path, as_json: bool, with_postgres: b
         index_gb = sum(file.stat().st_size for file in (home / "index").rglob("*")) / 1e9
         postgres_seconds = postgres.finish()
         figures, told = measured(home / "index", asks, postgres)
-        figures, told = with_personal(figures, told, home, asks, rows=rows, postgres=postgres)
+        if with_postgres and with_pages:
+            figures, told = with_personal(figures, told, home, asks, rows=rows)
+        else:
+            told |= {"personal": "not run: needs the goods in PostgreSQL, and the pages not left out"}
         report(
             "selection",
             figures,
@@ -216,11 +222,8 @@ def with_personal(
     asks: Sequence[Any],
     *,
     rows: int,
-    postgres: Postgres | NoPostgres,
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The same with whole pages for a creator; that they were not asked is told, too."""
-    if isinstance(postgres, NoPostgres):
-        return figures, told | {"personal": "not run: needs the goods in PostgreSQL"}
+    """The same with whole pages for a creator."""
     found = personal(home / "index", home / "serving", asks, rows=rows)
     spent = found["for_a_creator"]
     more = figure("personal_p99_ms", float(np.percentile(spent, 99)), "ms", target=P99_MS, is_less_better=True)
@@ -290,6 +293,7 @@ if __name__ == "__main__":
     options.add_argument("--queries", type=int, default=5_000)
     options.add_argument("--data", type=Path, default=Path("../shared/data"))
     options.add_argument("--without-postgres", action="store_true", help="the index alone, for sizes beyond the disk")
+    options.add_argument("--without-pages", action="store_true", help="no whole pages for a creator and for nobody")
     options.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     given = options.parse_args()
     if not (given.data / "ecom_titles/titles.csv").is_file():
@@ -302,4 +306,5 @@ if __name__ == "__main__":
         data=given.data,
         as_json=given.json,
         with_postgres=not given.without_postgres,
+        with_pages=not given.without_pages,
     )
