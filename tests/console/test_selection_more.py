@@ -98,3 +98,18 @@ def test_a_category_is_chosen_level_by_level(client: Client) -> None:
     assert [each.pk for each in deeper.context["way"].above] == [top, below[0].pk]
     refused = client.get(CENTRE, {"category": "nowhere"})
     assert (refused.status_code, list(refused.context["filter"].errors)) == (422, ["category"])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "「翻页位置」填写有误"), ("en", "“Place in the list” is not right")]
+)
+def test_a_place_in_the_list_that_was_not_handed_out_is_refused_in_words(
+    visit: Visit, chen: Organisation, language: str, words: str
+) -> None:
+    stock_market(2)
+    discovery.rebuild_index(now=NOON)
+
+    refused = visit(chen, language=language).get(CENTRE, {"cursor": "!!"})
+
+    assert refused.status_code == 422
+    assert words in refused.content.decode()

@@ -91,7 +91,7 @@ def test_categories_are_chosen_level_by_level_and_taken_away(
         ({"followers_min": "12000"}, "id_followers_min_error"),
         ({"score_min": "7"}, "id_score_min_error"),
         ({"product": "9999999"}, "id_product_error"),
-        ({"cursor": "!!"}, "cursor"),
+        ({"cursor": "!!"}, "“Place in the list” is not right"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_at_its_field(

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fenxiao.console.refusals import words_of_refusal
 from fenxiao.kernel.errors import BadInput, Refused
 
 LONGEST_REASON = 200
@@ -49,4 +49,4 @@ def refusals_at(form: forms.Form, fields: Mapping[str, str] = FIELD_OF) -> Itera
         if refused.status not in {409, 422}:
             raise
         asked = refused.details.get("field") if isinstance(refused, BadInput) else fields.get(refused.code)
-        form.add_error(str(asked) if asked in form.fields else None, refused.message(get_language() or ""))
+        form.add_error(str(asked) if asked in form.fields else None, words_of_refusal(refused))

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from fenxiao.console.refusals import words_of_refusal
 from fenxiao.deals.models import PlanType
 from fenxiao.discovery.queries import Sort
 from fenxiao.kernel.errors import Refused
@@ -127,4 +127,4 @@ def refusals_on(form: forms.Form) -> Iterator[None]:
     except Refused as refused:
         if refused.status not in {409, 422}:
             raise
-        form.add_error(None, refused.message(get_language() or ""))
+        form.add_error(None, words_of_refusal(refused))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 
+from fenxiao.console.refusals import words_of_refusal
 from fenxiao.console.requests import ConsoleRequest
 from fenxiao.kernel.errors import Refused
 from fenxiao.parties import queries as parties
@@ -99,7 +100,7 @@ def refusals_as_pages(answer: Answering) -> Answering:
 def _page_of_refusal(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     if not isinstance(exception, Refused):
         return None
-    words = exception.message(translation.get_language() or "")
+    words = words_of_refusal(exception)
     back = _page_before(request)
     if request.method == "POST" and back and exception.status in CONFLICTS:
         messages.error(request, words)

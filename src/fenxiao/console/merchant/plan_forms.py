@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Product
 from fenxiao.console.forms import EVERY, FilterForm, RateField, ScoreField
 from fenxiao.console.merchant.named import NamedField
+from fenxiao.console.refusals import words_of_refusal
 from fenxiao.deals.models import Entry, PlanType
 from fenxiao.deals.rules import Ladder
 from fenxiao.kernel.errors import BadInput, Refused
@@ -157,4 +157,4 @@ def refusals_at(form: forms.Form) -> Iterator[None]:
         if refused.status not in {409, 422}:
             raise
         asked = refused.details.get("field") if isinstance(refused, BadInput) else FIELD_OF.get(refused.code)
-        form.add_error(str(asked) if asked in form.fields else None, refused.message(get_language() or ""))
+        form.add_error(str(asked) if asked in form.fields else None, words_of_refusal(refused))

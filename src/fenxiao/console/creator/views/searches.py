@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fenxiao.catalog.models import Category
 from fenxiao.console.access import role_required
 from fenxiao.console.creator.forms import SelectionFilter, address_of
+from fenxiao.console.refusals import words_of_refusal
 from fenxiao.console.requests import MemberRequest
 from fenxiao.discovery import services as acts
 from fenxiao.discovery.models import SavedSearch
@@ -44,7 +44,7 @@ def save(request: MemberRequest) -> HttpResponse:
     try:
         acts.save_search(request.organisation, name=name, asked=asked.kept(), by=request.by, now=request.now)
     except Refused as refused:
-        messages.error(request, refused.message(get_language() or ""))
+        messages.error(request, words_of_refusal(refused))
     else:
         messages.success(request, _("Saved. New goods that meet it are counted beside its name."))
     return redirect(page)
@@ -58,7 +58,7 @@ def see(request: MemberRequest, search_id: int) -> HttpResponse:
     try:
         search = acts.see_search(search, by=request.by, now=request.now)
     except BadInput as refused:
-        messages.error(request, refused.message(get_language() or ""))
+        messages.error(request, words_of_refusal(refused))
         return redirect("creator:searches")
     return redirect(f"{reverse('creator:selection')}?{address_of(read_stored(search.ask, StoredAsk))}")
 
@@ -70,7 +70,7 @@ def rename(request: MemberRequest, search_id: int) -> HttpResponse:
     try:
         acts.rename_search(_own(request, search_id), name=request.POST.get("name", ""), by=request.by, now=request.now)
     except Refused as refused:
-        messages.error(request, refused.message(get_language() or ""))
+        messages.error(request, words_of_refusal(refused))
     return redirect("creator:searches")
 
 

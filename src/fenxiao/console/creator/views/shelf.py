@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from fenxiao.console.access import role_required
@@ -16,6 +16,7 @@ from fenxiao.console.creator.forms import LONGEST_NOTE, NoteForm
 from fenxiao.console.creator.shelving import Move, first_after_move, held_by
 from fenxiao.console.creator.ways import number_of
 from fenxiao.console.lists import page_of
+from fenxiao.console.refusals import words_of_refusal
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import services as deals
 from fenxiao.deals.errors.shelf import NotOnShelf
@@ -141,6 +142,6 @@ def _tell(request: HttpRequest, told: Sequence[Picked]) -> None:
         messages.success(request, said % {"count": count})
     refusals = [each.refusal for each in told if each.refusal]
     for refusal in refusals[:MOST_TOLD]:
-        messages.error(request, refusal.message(get_language() or ""))
+        messages.error(request, words_of_refusal(refusal))
     if len(refusals) > MOST_TOLD:
         messages.error(request, _("%(count)s more were not picked.") % {"count": len(refusals) - MOST_TOLD})

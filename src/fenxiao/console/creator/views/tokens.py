@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from fenxiao.console.access import role_required
 from fenxiao.console.creator.forms import TokenForm
 from fenxiao.console.creator.ways import quoted_ways
+from fenxiao.console.refusals import words_of_refusal
 from fenxiao.console.requests import MemberRequest
 from fenxiao.deals import queries as deals
 from fenxiao.deals.models import Application, ShareToken, ShelfItem
@@ -32,7 +32,7 @@ def _application(request: MemberRequest, form: TokenForm) -> Application | None:
     try:
         return deals.application_of_token(form.cleaned_data["token"], now=request.now)
     except Refused as refused:
-        form.add_error("token", refused.message(get_language() or ""))
+        form.add_error("token", words_of_refusal(refused))
         return None
 
 

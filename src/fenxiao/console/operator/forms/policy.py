@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fenxiao.console.forms import RateField
 from fenxiao.console.operator.forms.bounds import LEVELS, SUBJECTS, Subject, number_field, out_of_order
+from fenxiao.console.refusals import words_of_refusal
 from fenxiao.kernel.money import bp_of
 from fenxiao.quality.errors import PolicyUnsound
 from fenxiao.quality.rules import INDICATORS, PolicyBody, Power, Words
@@ -204,7 +205,7 @@ class PolicyForm(forms.Form):
             overrides = json.loads(told["overrides"] or "{}")
             self.body = PolicyBody.from_json({**self._said(told), "overrides": overrides})
         except PolicyUnsound as refused:
-            self.add_error(None, refused.message(get_language() or ""))
+            self.add_error(None, words_of_refusal(refused))
         except (ValueError, TypeError):
             self.add_error(None, gettext("The overrides cannot be read; start again from a version."))
 
