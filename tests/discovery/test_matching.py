@@ -48,7 +48,7 @@ def plain_strength(baskets: list[list[int]], had: int, offered: int, by: Setting
     """One entry of S, by its definition."""
     total = 0.0
     for basket in baskets:
-        if had in basket and offered in basket and had != offered:
+        if had in basket and offered in basket and (had != offered or by.sharpening):
             steps = basket.index(offered) - basket.index(had)
             weight = len(basket) ** -by.length_discount
             if by.has_order:
@@ -83,7 +83,7 @@ def test_pairs_are_those_of_the_definition(baskets: list[list[int]], settings: S
 def test_scores_of_pairs_sum_over_the_history_more_recent_ones_more(
     baskets: list[list[int]], settings: Settings
 ) -> None:
-    settings = replace(settings, rank=0, people_share=0.0, likeness_share=0.0)
+    settings = replace(settings, rank=0, sharpening=0.0, people_share=0.0, likeness_share=0.0)
     histories = in_order(baskets)
     model = fit(histories, settings)
 
@@ -126,6 +126,23 @@ def test_a_ridge_dims_each_direction_by_its_singular_value(baskets: list[list[in
     vectors = smoothing_vectors(in_order(baskets), replace(PLACES, rank=ITEMS, smooth_ridge=ridge))
 
     assert np.allclose(vectors @ vectors.T, np.linalg.solve(alike + least * np.eye(ITEMS), alike), atol=1e-3)
+
+
+@trials(deadline=None)  # a busy machine is no fault of ours
+@given(baskets=BASKETS, time=st.floats(0.1, 3))
+def test_sharpening_weighs_each_direction_by_the_polynomial_of_its_value(baskets: list[list[int]], time: float) -> None:
+    histories = in_order(baskets)
+    told = replace(PLACES, rank=ITEMS, sharpening=time, people_share=0.0)
+    model = fit(histories, told)
+    whole = plain_vectors(baskets, told)
+    values, directions = np.linalg.eigh(whole.T @ whole)
+    kept = sum((-time * values) ** order / math.factorial(order) for order in range(5))
+
+    scores = scores_of(model, histories)
+
+    blurred = scores_of(replace(model, table=None), histories)
+    some = histories.lengths > 0
+    assert np.allclose(scores[some], blurred[some] @ (directions * kept) @ directions.T, rtol=1e-3, atol=1e-3)
 
 
 def plain_people(baskets: list[list[int]], user: int, offered: int, by: Settings) -> float:

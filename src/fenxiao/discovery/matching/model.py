@@ -1,10 +1,11 @@
-"""The method: pairs of items, smoothed histories, people alike and likeness of the goods, mixed by fixed shares.
+"""The method: pairs of items and smoothed histories, both sharpened; people alike; likeness of goods; by fixed shares.
 
 No descent and no epochs: everything is counted or solved once, and a seed fixes what is drawn.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from fenxiao.discovery.matching.pairs import pair_strengths
 from fenxiao.discovery.matching.people import directions_of, had_by_people_alike, in_directions
 from fenxiao.discovery.matching.ranking import best_of, without
 from fenxiao.discovery.matching.settings import Settings
-from fenxiao.discovery.matching.smoothing import ITEM_DISCOUNT, smoothing_vectors
+from fenxiao.discovery.matching.sharpening import sharpened
+from fenxiao.discovery.matching.smoothing import ITEM_DISCOUNT, smoothing_vectors, weighted_table
 
 BATCH = 512  # users scored at once: 80 MB for 40,000 items
 WEIGHED = 512  # users whose scores say how far each part spreads
@@ -31,6 +33,7 @@ class Model:
     known_by: NDArray[np.float32]  # I
     strengths: Any  # I × I sparse
     vectors: NDArray[np.float32] | None  # I × R
+    table: Any | None  # U × I sparse, weighted: what scores are sharpened by
     people: Any | None  # U × I sparse, the directions of all who were learnt from
     had: Any  # U × I sparse, what they had
     traits: Any | None  # I × T sparse, telling
@@ -46,6 +49,7 @@ def fit(histories: Histories, settings: Settings, *, traits: Any | None = None) 
         known_by=histories.known_by,
         strengths=pair_strengths(histories, settings),
         vectors=smoothing_vectors(histories, settings) if settings.is_smoothed else None,
+        table=weighted_table(histories, settings) if settings.sharpening else None,
         people=directions_of(histories, known_discount=settings.people_known) if settings.people_share else None,
         had=histories.matrix,
         traits=None if rarity is None else telling(traits, rarity),
@@ -60,10 +64,10 @@ def scores_of(model: Model, histories: Histories) -> NDArray[np.float32]:
     A user without a history is offered what is best known; see `scores_by_profile` for one who tells of himself.
     """
     had = _recent(model, histories)
-    scores = np.zeros((histories.user_count, histories.item_count), dtype=np.float32)
-    for share, part in zip(model.shares, _parts(model, had), strict=True):
-        if part is not None and share:
-            scores += np.float32(share) * part
+    scores = _summed(model.shares[:2], _by_items(model, had), shape=had.shape)
+    if model.table is not None:
+        scores = sharpened(scores, model.table, time=model.settings.sharpening)
+    scores += _summed(model.shares[2:], _beside_items(model, had), shape=had.shape)
     scores[histories.lengths == 0] = model.known_by
     return scores
 
@@ -89,9 +93,22 @@ def _recent(model: Model, histories: Histories) -> Any:
     return histories.weighted(histories.weights * steps**-model.settings.recency)
 
 
-def _parts(model: Model, had: Any) -> Iterator[NDArray[np.float32] | None]:
+def _summed(
+    shares: Sequence[float], parts: Iterable[NDArray[np.float32] | None], *, shape: tuple[int, ...]
+) -> NDArray[np.float32]:
+    scores = np.zeros(shape, dtype=np.float32)
+    for share, part in zip(shares, parts, strict=True):
+        if part is not None and share:
+            scores += np.float32(share) * part
+    return scores
+
+
+def _by_items(model: Model, had: Any) -> Iterator[NDArray[np.float32] | None]:
     yield (had @ model.strengths).toarray()
     yield None if model.vectors is None else _smoothed(model, had)
+
+
+def _beside_items(model: Model, had: Any) -> Iterator[NDArray[np.float32] | None]:
     yield None if model.people is None else _by_people(model, had)
     yield None if model.traits is None else _likeness(model, had @ model.traits)
 
@@ -126,7 +143,9 @@ def _with_shares(model: Model, histories: Histories) -> Model:
     """
     with_items = np.flatnonzero(histories.lengths)
     some = np.random.default_rng(model.settings.seed).permutation(with_items)[:WEIGHED]
-    spreads = [0.0 if part is None else float(part.std()) for part in _parts(model, _recent(model, histories.of(some)))]
+    had = _recent(model, histories.of(some))
+    parts = chain(_by_items(model, had), _beside_items(model, had))
+    spreads = [0.0 if part is None else float(part.std()) for part in parts]
     wished = (1.0, model.settings.smooth_share, model.settings.people_share, model.settings.likeness_share)
     shares = tuple(wish / spread if spread else 0.0 for wish, spread in zip(wished, spreads, strict=True))
     return Model(**{**vars(model), "shares": shares})

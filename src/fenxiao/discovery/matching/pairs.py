@@ -16,7 +16,7 @@ def pair_strengths(histories: Histories, settings: Settings) -> Any:
     S = K^-known C K^-offered, where K says how many know each item, and C[i, j] sums over the histories that have both
     w_i w_j n^-length: item-to-item cosine (Sarwar et al. 2001) with a free exponent at each of its three places, where
     the normalised graph of GF-CF (Shen et al. 2021) has one half and, for the length, one. In ordered histories a pair
-    also weighs by its distance and direction.
+    also weighs by its distance and direction. S has nothing on its diagonal unless scores are to be sharpened.
     """
     counted = _pairs_in_order(histories, settings) if settings.has_order else _pairs(histories, settings)
     known = np.maximum(histories.known_by, 1)
@@ -30,11 +30,15 @@ def length_weights(histories: Histories, discount: float) -> NDArray[np.float32]
 
 
 def _pairs(histories: Histories, settings: Settings) -> Any:
-    """I × I sparse: every pair of a history, in both directions."""
+    """I × I sparse: every pair of a history, in both directions.
+
+    An item beside itself is left out, since what is had is never offered; sharpening takes from it, so there it stays.
+    """
     users = sparse.diags(length_weights(histories, settings.length_discount))
     counted = (histories.matrix.T.tocsr() @ (users @ histories.matrix)).tocsr()
-    counted.setdiag(0)
-    counted.eliminate_zeros()
+    if not settings.sharpening:
+        counted.setdiag(0)
+        counted.eliminate_zeros()
     return counted
 
 

@@ -22,9 +22,7 @@ def smoothing_vectors(histories: Histories, settings: Settings) -> NDArray[np.fl
     s² / (s² + ridge s₁²), as ridge regression of the items on each other does.
     Without a ridge all count the same (the ideal low pass of GF-CF).
     """
-    users = sparse.diags(length_weights(histories, settings.length_discount / 2))
-    items = sparse.diags(np.maximum(histories.known_by, 1) ** -ITEM_DISCOUNT)
-    weighted = (users @ histories.matrix @ items).tocsr().astype(np.float32)
+    weighted = weighted_table(histories, settings)
     vectors = singular_vectors(weighted, rank=settings.rank, seed=settings.seed)
     if not settings.smooth_ridge:
         return vectors
@@ -32,6 +30,13 @@ def smoothing_vectors(histories: Histories, settings: Settings) -> NDArray[np.fl
     return np.asarray(
         vectors * np.sqrt(energies / (energies + settings.smooth_ridge * energies.max())), dtype=np.float32
     )
+
+
+def weighted_table(histories: Histories, settings: Settings) -> Any:
+    """U × I sparse W = L^-length/2 B K^-1/2: the histories, long ones and well-known items weighing less."""
+    users = sparse.diags(length_weights(histories, settings.length_discount / 2))
+    items = sparse.diags(np.maximum(histories.known_by, 1) ** -ITEM_DISCOUNT)
+    return (users @ histories.matrix @ items).tocsr().astype(np.float32)
 
 
 def singular_vectors(matrix: Any, *, rank: int, seed: int) -> NDArray[np.float32]:
