@@ -100,6 +100,15 @@ def test_a_category_is_chosen_level_by_level(client: Client) -> None:
     assert (refused.status_code, list(refused.context["filter"].errors)) == (422, ["category"])
 
 
+def test_what_goes_on_in_place_is_not_counted_again(client: Client) -> None:
+    whole = client.get(CENTRE).context["found"]
+    more = client.get(CENTRE, {"cursor": whole.next_cursor}, headers=IN_PLACE).context["found"]
+
+    assert "facets" in vars(whole)
+    assert "facets" not in vars(more)
+    assert more.facets == whole.facets
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("zh-hans", "「翻页位置」填写有误"), ("en", "“Place in the list” is not right")]
 )

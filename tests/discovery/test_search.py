@@ -181,7 +181,7 @@ def test_more_rows_cost_no_more_statements(indexed: Shop) -> None:
         with CaptureQueriesContext(
             connection,
         ) as statements:
-            search(ask, now=NOON)
+            assert search(ask, now=NOON).facets
         counts.append(len(statements))
 
     assert counts == [6, 6]

@@ -1,9 +1,9 @@
 """Goods by words, filters and order: found in the index, shown as they stand in PostgreSQL."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from math import ceil
 from time import perf_counter
 
@@ -44,7 +44,7 @@ class Found:
     ask: SearchAsk
     total: int
     rows: list[FoundProduct]
-    facets: Facets
+    count: Callable[[], Facets]  # the counts beside the page; see `facets`
     understood: Understood  # what was read from the words, to be shown and, where it was meant otherwise, taken back
     reading: Reading  # how freely they were read
     next_cursor: str | None  # where the list goes on; None at its end
@@ -54,6 +54,11 @@ class Found:
     first_place: int = 1  # of the first row in the whole list
     boosts_id: int | None = None  # by which it was put in order for a creator
     offering: Offering | None = None  # what all that was ranked for a creator, and what was asked `also`, offer him
+
+    @cached_property
+    def facets(self) -> Facets:
+        """The counts beside the page, taken when they are first asked for: what only goes on shows none."""
+        return self.count()
 
     @property
     def pages(self) -> int:
@@ -91,7 +96,7 @@ def search(
         ask=ask,
         total=found.total - (len(hits) - len(rows)) - (0 if personal is None else personal.gone),
         rows=rows,
-        facets=facets_of(view.searcher, ask, found.understood, reading=found.reading, table=view.table),
+        count=partial(facets_of, view.searcher, ask, found.understood, reading=found.reading, table=view.table),
         understood=found.understood,
         reading=found.reading,
         next_cursor=found.next_cursor if personal is None else personal.next_cursor,

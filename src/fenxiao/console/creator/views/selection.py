@@ -70,12 +70,12 @@ def selection(request: MemberRequest) -> HttpResponse:
         "search_name": ", ".join(said for _name, said in chips)[:LONGEST_NAME],
         "searches": askable_searches(request.organisation, now=request.now),
         "way": way_to(asked.chosen("category") or "", categories),
-        "counts": _counts(found) if found else {},
-        "facets": found.facets.categories[:CATEGORIES_OFFERED] if found else [],
-        "prices": _prices(found) if found else [],
         "read_price": _price_in_words(asked, found),
     }
-    template = "console/creator/selection_more.html" if _goes_on(request) else "console/creator/selection.html"
+    template = "console/creator/selection_more.html"
+    if not _goes_on(request):
+        template = "console/creator/selection.html"
+        shown |= _narrowing(found)
     response = render(request, template, shown, status=422 if asked.errors else 200)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -122,6 +122,17 @@ def _ways_shown(request: MemberRequest, product: Product, held: ShelfItem | None
         "sayings": [(each.words("zh"), each.words("en")) for each in quote.sayings() if each.code != Code.STEP],
         "tiers": tiers_of(quote, now=now),
         "progress": progress.get((quote.terms.step_window_id if quote.terms else None) or 0),
+    }
+
+
+def _narrowing(found: Found | None) -> dict[str, object]:
+    """How many goods another choice would leave."""
+    if found is None:
+        return {"counts": {}, "facets": [], "prices": []}
+    return {
+        "counts": _counts(found),
+        "facets": found.facets.categories[:CATEGORIES_OFFERED],
+        "prices": _prices(found),
     }
 
 
