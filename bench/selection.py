@@ -5,7 +5,7 @@ rows and the number of all each, through the very function that answers the sele
 over the same words, indexes on every filter and order, same filters) answers a part of the same queries in the same
 run. Then whole pages as `search` answers them, ranked for a creator and for nobody, on products made of the goods.
 With `--without-postgres` (for sizes that the disk does not hold twice) both are left out, with `--without-pages` (for
-sizes whose products take hours to make) the whole pages; the report says so.
+sizes whose products take long to make) the whole pages; the report says so.
 Needs the folder with real titles and queries. It works in a scratch folder and database that it removes.
 """
 
@@ -200,7 +200,7 @@ def main(
         if with_postgres and with_pages:
             figures, told = with_personal(figures, told, home, asks, rows=rows)
         else:
-            told |= {"personal": "not run: needs the goods in PostgreSQL, and the pages not left out"}
+            told |= {"personal": "not run: asked without PostgreSQL or without pages"}
         report(
             "selection",
             figures,

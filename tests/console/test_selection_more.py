@@ -110,15 +110,21 @@ def test_what_goes_on_in_place_is_not_counted_again(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("zh-hans", "「翻页位置」填写有误"), ("en", "“Place in the list” is not right")]
+    ("language", "asked", "words"),
+    [
+        ("zh-hans", {"cursor": "!!"}, "「翻页位置」填写有误"),
+        ("en", {"cursor": "!!"}, "“Place in the list” is not right"),
+        ("en", {"price_min": "9", "price_max": "5"}, "“Price from” is not right"),
+        ("en", {"page": "100000"}, "“Page” is not right"),
+    ],
 )
-def test_a_place_in_the_list_that_was_not_handed_out_is_refused_in_words(
-    visit: Visit, chen: Organisation, language: str, words: str
+def test_what_cannot_be_asked_is_refused_by_the_name_that_the_page_gives_it(
+    visit: Visit, chen: Organisation, language: str, asked: dict[str, str], words: str
 ) -> None:
     stock_market(2)
     discovery.rebuild_index(now=NOON)
 
-    refused = visit(chen, language=language).get(CENTRE, {"cursor": "!!"})
+    refused = visit(chen, language=language).get(CENTRE, asked)
 
     assert refused.status_code == 422
     assert words in refused.content.decode()

@@ -49,4 +49,4 @@ def refusals_at(form: forms.Form, fields: Mapping[str, str] = FIELD_OF) -> Itera
         if refused.status not in {409, 422}:
             raise
         asked = refused.details.get("field") if isinstance(refused, BadInput) else fields.get(refused.code)
-        form.add_error(str(asked) if asked in form.fields else None, words_of_refusal(refused))
+        form.add_error(str(asked) if asked in form.fields else None, words_of_refusal(refused, form))

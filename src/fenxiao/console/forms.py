@@ -127,4 +127,4 @@ def refusals_on(form: forms.Form) -> Iterator[None]:
     except Refused as refused:
         if refused.status not in {409, 422}:
             raise
-        form.add_error(None, words_of_refusal(refused))
+        form.add_error(None, words_of_refusal(refused, form))

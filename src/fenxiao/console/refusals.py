@@ -2,12 +2,13 @@
 
 from typing import Final
 
+from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.kernel.errors import BadInput, Refused
 
-# Services name a field as callers of the API know it. These reach people who typed no such name.
+# Services name a field as callers of the API know it. These reach people whose form has no such field.
 FIELDS: Final = {
     "audience": _("Audience"),
     "category_id": _("Category"),
@@ -16,22 +17,21 @@ FIELDS: Final = {
     "cursor": _("Place in the list"),
     "day": _("Day"),
     "do": _("Act"),
-    "followers": _("Followers"),
-    "introduction": _("Introduction"),
     "name": _("Name"),
     "note": _("Note"),
+    "page": _("Page"),
+    "price_min_fen": _("Price from"),
     "product": _("Product"),
     "products": _("Goods"),
-    "q": _("Words"),
     "reason": _("Reason"),
-    "tier": _("Tier"),
-    "title": _("Title"),
 }
 
 
-def words_of_refusal(refused: Refused) -> str:
-    """What is wrong and what to do."""
+def words_of_refusal(refused: Refused, form: forms.Form | None = None) -> str:
+    """What is wrong and what to do. A field of the form that met it goes by its label."""
     language = get_language() or ""
-    if isinstance(refused, BadInput) and (name := FIELDS.get(str(refused.details.get("field")))):
-        return BadInput(**refused.details | {"field": str(name)}).message(language)
-    return refused.message(language)
+    if not isinstance(refused, BadInput):
+        return refused.message(language)
+    field = str(refused.details["field"])
+    own = form.fields[field].label if form is not None and field in form.fields else None
+    return BadInput(**refused.details | {"field": own or FIELDS.get(field, field)}).message(language)

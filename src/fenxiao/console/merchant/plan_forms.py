@@ -1,7 +1,6 @@
 """Forms of commission plans, and refusals shown at the field they are about."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fenxiao.catalog.models import Product
+from fenxiao.console import cooperation_forms
 from fenxiao.console.forms import EVERY, FilterForm, RateField, ScoreField
 from fenxiao.console.merchant.named import NamedField
-from fenxiao.console.refusals import words_of_refusal
 from fenxiao.deals.models import Entry, PlanType
 from fenxiao.deals.rules import Ladder
-from fenxiao.kernel.errors import BadInput, Refused
 from fenxiao.parties.models import Organisation, Tier
 
 OWN_TYPES = [(kind.value, kind.label) for kind in PlanType if kind < PlanType.ACTIVITY_NORMAL]
@@ -148,13 +146,6 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(label=_("Reason, when you reject"), required=False, max_length=200)
 
 
-@contextmanager
-def refusals_at(form: forms.Form) -> Iterator[None]:
+def refusals_at(form: forms.Form) -> AbstractContextManager[None]:
     """Run an act; a refusal that can be mended here is shown at its field. Look at `form.errors` after."""
-    try:
-        yield
-    except Refused as refused:
-        if refused.status not in {409, 422}:
-            raise
-        asked = refused.details.get("field") if isinstance(refused, BadInput) else FIELD_OF.get(refused.code)
-        form.add_error(str(asked) if asked in form.fields else None, words_of_refusal(refused))
+    return cooperation_forms.refusals_at(form, FIELD_OF)
